@@ -16,6 +16,9 @@ _chinwag() {
             ",$1")
                 cmd="chinwag"
                 ;;
+            chinwag,ssh-door)
+                cmd="chinwag__subcmd__ssh__subcmd__door"
+                ;;
             *)
                 ;;
         esac
@@ -23,7 +26,7 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --link --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --one-message --to --send --as --caption --downloads --password-file --admin-key-file --secret-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
+            opts="-h -V --name --link --host --allow-plaintext --ssh --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --one-message --to --send --as --caption --downloads --password-file --admin-key-file --secret-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version ssh-door"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -34,6 +37,10 @@ _chinwag() {
                     return 0
                     ;;
                 --link)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -115,6 +122,72 @@ _chinwag() {
                     ;;
                 --log)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwag__subcmd__ssh__subcmd__door)
+            opts="-h --listen --server --state-dir --host-key-file --guests --admins --admin-key-file --keys-max --sessions-max --sessions-per-address --sessions-per-key --idle --lang --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --guests)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
+                    return 0
+                    ;;
+                --admins)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --admin-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keys-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sessions-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sessions-per-address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sessions-per-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ko" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -20,6 +20,17 @@ pub fn find(name: &str) -> Option<u32> {
     })
 }
 
+/// The name of the user with this id, if it is in the file of users.
+#[must_use]
+pub fn name(uid: u32) -> Option<String> {
+    let listed = std::fs::read_to_string(PASSWD).ok()?;
+    listed.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, _, number) = (fields.next()?, fields.next()?, fields.next()?);
+        (number.parse() == Ok(uid)).then(|| name.to_owned())
+    })
+}
+
 /// The id in the line `name:password:uid:…` of this user.
 fn listed_id(lines: &str, wanted: &str) -> Option<u32> {
     lines.lines().find_map(|line| {
@@ -38,7 +49,7 @@ mod tests {
         let listed = "root:x:0:0::/root:\nchinwag-ssh:x:113:113::/var/lib/chinwag-ssh:\n";
         assert_eq!(listed_id(listed, "chinwag-ssh"), Some(113));
         assert_eq!(listed_id(listed, "chinwag"), None);
-        assert_eq!(find("root"), Some(0));
+        assert_eq!((find("root"), name(0).as_deref()), (Some(0), Some("root")));
         for name in ["no-such-user-here", "0", "", "-h"] {
             assert_eq!(find(name), None, "{name}");
         }

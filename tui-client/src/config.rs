@@ -1,28 +1,32 @@
 //! The configuration: command line over environment over file over defaults, settled before anything starts.
 
 mod arguments;
+mod bad_value;
 mod conflicts;
+mod door_arguments;
 mod example;
-pub(crate) mod locale;
 mod settings_file;
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use shared::{FileName, LinkCode, Name, Secret};
 
-use self::arguments::Args;
+use self::arguments::{Args, Program};
 pub use self::example::example;
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::{FileToSend, LineOptions};
+use crate::locale;
 use crate::no_effect::NoEffect;
 use crate::settings::{Override, Settings};
+use crate::ssh_door;
 use crate::tls_mode::TlsMode;
 
 /// How the app is shown.
@@ -51,6 +55,8 @@ pub struct Config {
     pub host: bool,
     /// Whether that server lets other machines connect without TLS.
     pub allow_plaintext: bool,
+    /// Where people come in by ssh to that server.
+    pub ssh: Option<SocketAddr>,
     /// When to encrypt, and which servers to trust.
     pub tls: TlsMode,
     /// How the app is shown.
@@ -102,7 +108,16 @@ pub fn command(lang: Lang) -> clap::Command {
     arguments::command(lang)
 }
 
-impl Config {
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Invocation {
+    /// The client.
+    Client(Box<Config>),
+    /// An ssh door.
+    SshDoor(Box<ssh_door::options::Options>),
+}
+
+impl Invocation {
     /// Reads the command line and what it refers to. Wrong arguments end the process, with what is wrong in the person's
     /// language.
     pub fn from_env() -> Result<Self> {
@@ -112,6 +127,15 @@ impl Config {
         Self::new(arguments::parse(&line, lang), &var)
     }
 
+    fn new(mut args: Args, var: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
+        match args.program.take() {
+            None => Ok(Self::Client(Box::new(Config::new(args, var)?))),
+            Some(Program::SshDoor(door)) => Ok(Self::SshDoor(Box::new(door.options(var, state_dir(var))?))),
+        }
+    }
+}
+
+impl Config {
     fn new(args: Args, var: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
         let lang = args.lang.map_or_else(|| locale::lang(var), Lang::from);
         let settings_path = args.config.clone().or_else(|| config_file(var));
@@ -171,6 +195,7 @@ impl Config {
             link: args.link,
             host: args.host,
             allow_plaintext: args.allow_plaintext,
+            ssh: args.ssh,
             tls: args.tls.unwrap_or(file.tls),
             mode,
             line_options,
@@ -271,7 +296,7 @@ mod tests {
 
     use clap::{CommandFactory as _, Parser as _};
 
-    use super::{Args, Config, Mode, config_file};
+    use super::{Args, Config, Invocation, Mode, config_file};
     use crate::ambiguous_width::AmbiguousWidth;
     use crate::lang::Lang;
 
@@ -282,6 +307,13 @@ mod tests {
             vars.iter().find(|(known, _)| *known == name).map(|(_, v)| OsString::from(v))
         })
         .unwrap()
+    }
+
+    /// What a command line asks for.
+    pub(super) fn invocation(args: &[&str], vars: &[(&str, &str)]) -> anyhow::Result<Invocation> {
+        let line: Vec<OsString> = [&["chinwag"], args].concat().into_iter().map(OsString::from).collect();
+        let var = |name: &str| vars.iter().find(|(known, _)| *known == name).map(|(_, v)| OsString::from(v));
+        Invocation::new(Args::read(&line, Lang::En)?, &var)
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub struct Hosted {
     pub hosting: Hosting,
     /// Its key, as it is now.
     pub key: HostedKey,
+    /// Where it keeps what it has.
+    pub state_dir: PathBuf,
     /// The way into it for code in this process.
     pub entrance: HostedEntrance,
     stop: Option<oneshot::Sender<()>>,
@@ -93,6 +95,14 @@ impl HostedEntrance {
         Some(near)
     }
 
+    /// A connection by which a door tells of itself; none while no server runs.
+    #[must_use]
+    pub fn attach_door(&self) -> Option<Pipe> {
+        let Entrance { acceptor, runtime, .. } = self.now()?;
+        let _entered = runtime.enter();
+        Some(acceptor.attach_door())
+    }
+
     /// What makes somebody an admin; none while no server runs.
     #[must_use]
     pub fn admin_key(&self) -> Option<String> {
@@ -118,7 +128,8 @@ pub fn start(address: &Address, options: HostOptions) -> Result<Hosted> {
     let state_dir = state_dir.or_else(|| server.state_dir.clone());
     let live = Live { password_file, ..server.live.clone() };
     let server = ServerConfig { listen: vec![listen], allow_plaintext, state_dir, live, ..server };
-    log::to_file(&server.state_dir()?.join(Path::new(LOG)), &server);
+    let kept_in = server.state_dir()?;
+    log::to_file(&kept_in.join(Path::new(LOG)), &server);
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
     let (key, entrance) = (HostedKey::default(), HostedEntrance::default());
@@ -129,8 +140,18 @@ pub fn start(address: &Address, options: HostOptions) -> Result<Hosted> {
     let Started { address, admin_key, fingerprint } =
         started.recv().context("the server ended at once")??;
     let is_local = address.ip().is_loopback();
-    let hosting = Hosting { addresses: addresses_for_others(address), is_local, fingerprint, has_password };
-    Ok(Hosted { address, admin_key, hosting, key, entrance, stop: Some(stop), thread: Some(thread) })
+    let hosting =
+        Hosting { addresses: addresses_for_others(address), is_local, fingerprint, has_password, ssh: None };
+    Ok(Hosted {
+        address,
+        admin_key,
+        hosting,
+        key,
+        state_dir: kept_in,
+        entrance,
+        stop: Some(stop),
+        thread: Some(thread),
+    })
 }
 
 /// The host's own client shows the password as it is in the file, so a hash of it does not do.
@@ -148,7 +169,7 @@ fn check_password_file(path: Option<&Path>) -> Result<()> {
 
 /// The addresses under which other machines reach a server that listens here; none where only this machine does. The
 /// system is asked from which address it would send to some networks; nothing is sent.
-fn addresses_for_others(listen: SocketAddr) -> Vec<SocketAddr> {
+pub fn addresses_for_others(listen: SocketAddr) -> Vec<SocketAddr> {
     let (ip, port) = (listen.ip(), listen.port());
     if ip.is_loopback() {
         return Vec::new();

@@ -10,6 +10,7 @@ mod command_line;
 mod connection;
 mod countdown;
 mod dialog;
+mod door_help;
 mod editor;
 mod error;
 mod files;

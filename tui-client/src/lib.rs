@@ -56,6 +56,7 @@ pub mod tls_mode;
 pub mod transfer;
 pub mod ui;
 
+mod locale;
 mod startup;
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -65,7 +66,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use shared::text::is_safe;
 
 use app::output_mode::OutputMode;
-use config::{Config, Mode, WrongLine};
+use config::{Config, Invocation, Mode, WrongLine};
 use effect::Exit;
 use event::LocalFailure;
 use lang::Lang;
@@ -83,8 +84,9 @@ const WRONG_LINE: u8 = 2;
 /// Runs the program: the command line decides how.
 #[must_use]
 pub fn run() -> ExitCode {
-    let config = match Config::from_env() {
-        Ok(config) => config,
+    let config = match Invocation::from_env() {
+        Ok(Invocation::Client(config)) => *config,
+        Ok(Invocation::SshDoor(options)) => return ssh_door::service::run(*options),
         Err(error) => {
             let status = fail(&format!("{error:#}"));
             return if error.is::<WrongLine>() { ExitCode::from(WRONG_LINE) } else { status };

@@ -2,7 +2,7 @@
 //! installed.
 //!
 //! It runs as a service beside chinwagd (`chinwag ssh-door`), or in the process of a client that hosts a server (`chinwag
-//! --host --ssh`): [`options`] says what the door is to do, [`route`] is its way to the server.
+//! --host --ssh`): [`options`] says what the door is to do, [`route`] is its way to the server, [`service`] is what runs it.
 //!
 //! A connection is a task of the library (russh) with our [`handler`] in it, watched by another one ([`connection`]) that
 //! knows how long each step may take. What a channel brings goes to the shell as events of a terminal, and frames go out
@@ -13,6 +13,7 @@
 //! Whatever a client sends is a stranger's: there is no shell, no program, no file, no forwarding here, and every queue,
 //! size and time has its bound in [`limits`].
 
+pub mod admins;
 pub mod environment;
 pub mod exec;
 pub mod host_key;
@@ -22,6 +23,9 @@ pub mod keys;
 pub mod options;
 pub mod person;
 pub mod route;
+pub mod service;
+
+mod announce;
 
 mod connection;
 mod counts;
@@ -32,19 +36,18 @@ mod session;
 mod socket;
 
 use std::fmt;
-use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use self::admins::Admins;
 use self::counts::Counts;
 use self::identity::KeyId;
 use self::keys::Keys;
@@ -61,10 +64,8 @@ pub struct Door {
     pub options: Options,
     /// What is kept of each key.
     pub keys: Arc<Keys>,
-    /// The keys of admins.
-    admins: Vec<KeyId>,
-    /// What makes them such at the server, where a file has it.
-    admin_key: Option<String>,
+    /// Whose keys are admins'.
+    pub admins: Admins,
     config: Arc<russh::server::Config>,
     fingerprint: String,
     counts: Counts,
@@ -90,13 +91,12 @@ impl Door {
             Some(path) => host_key::read(path)?,
             None => host_key::open_or_make(&options.host_key_path())?,
         };
-        let admins = options.admins.as_deref().map(read_admins).transpose()?.unwrap_or_default();
-        let admin_key = options.admin_key_file.as_deref().map(first_line).transpose()?;
+        let admins = Admins::open(options.admins.clone(), options.admin_key_file.clone())?;
         let fingerprint = host_key::fingerprint(&host_key);
         let config = Arc::new(protocol::config(host_key, &options.limits));
         let (log, counts) = (Box::new(log), Counts::new(options.limits));
         let keys = Arc::new(Keys::new(options.keys_dir(), options.keys_max));
-        Ok(Arc::new(Self { options, keys, admins, admin_key, config, fingerprint, counts, log, stop }))
+        Ok(Arc::new(Self { options, keys, admins, config, fingerprint, counts, log, stop }))
     }
 
     /// What people compare when they come for the first time: `SHA256:…`.
@@ -114,28 +114,18 @@ impl Door {
     /// What makes whoever has this key an admin at the server, if it is an admin's.
     #[must_use]
     pub fn admin_key_for(&self, key: Option<KeyId>) -> Option<String> {
-        let is_admin = key.is_some_and(|key| self.admins.contains(&key));
-        let of_hosted = || match &self.options.server {
+        if !key.is_some_and(|key| self.admins.is_admin(key)) {
+            return None;
+        }
+        match &self.options.server {
             Server::Hosted(entrance) => entrance.admin_key(),
-            Server::Socket(_) => None,
-        };
-        if is_admin { self.admin_key.clone().or_else(of_hosted) } else { None }
+            Server::Socket(_) => self.admins.server_key(),
+        }
     }
 
     fn log(&self, line: &str) {
         (self.log)(line);
     }
-}
-
-fn read_admins(path: &Path) -> Result<Vec<KeyId>> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    identity::admins(&text)
-        .map_err(|line| anyhow!("{}, line {line}: neither a public key nor SHA256:…", path.display()))
-}
-
-fn first_line(path: &Path) -> Result<String> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(text.lines().next().unwrap_or_default().trim().to_owned())
 }
 
 /// Listens at the addresses of the options.

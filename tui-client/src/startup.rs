@@ -1,11 +1,13 @@
 //! Puts a client together from its configuration: the server to host, the slot on disk, the dialer, the log, the app.
 //! What it puts together knows nothing of the configuration, the environment or the standard streams.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use jiff::tz::TimeZone;
 
+use crate::address::Address;
 use crate::app::App;
 use crate::app::output_mode::OutputMode;
 use crate::app::random::Random;
@@ -14,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::event::LocalFailure;
 use crate::host::{self, HostOptions, Hosted};
+use crate::hosting::HostedSsh;
 use crate::log::Log;
 use crate::net::dial::Dialer;
 use crate::net::known_hosts::KnownHosts;
@@ -22,6 +25,9 @@ use crate::profile::Profile;
 use crate::profile_store::{ProfileStore, Slot, needs_proof, secrets_of};
 use crate::screen_shell::OpenServer;
 use crate::services::{Directories, Services};
+use crate::ssh_door;
+use crate::ssh_door::options::{Options as DoorOptions, Server as DoorServer};
+use crate::ssh_door::service::RunningDoor;
 use shared::Line;
 
 /// A client that has not begun.
@@ -31,7 +37,14 @@ pub(crate) struct Client {
     /// What its shell does for it.
     pub(crate) services: Services,
     /// The server in this process. To be dropped last: it outlives the connection to it.
-    pub(crate) hosted: Option<Hosted>,
+    pub(crate) hosted: Option<Host>,
+}
+
+/// A server in this process, and the ssh door to it.
+pub(crate) struct Host {
+    /// To be dropped first: its sessions are at the server.
+    _door: Option<RunningDoor>,
+    server: Hosted,
 }
 
 /// The clients of several servers that have not begun.
@@ -43,7 +56,7 @@ pub(crate) struct Clients {
     /// Makes one more.
     pub(crate) open: OpenServer,
     /// As in [`Client`].
-    pub(crate) hosted: Option<Hosted>,
+    pub(crate) hosted: Option<Host>,
 }
 
 /// Opens what the clients of all servers need. Needs a runtime.
@@ -54,6 +67,7 @@ pub(crate) fn open_all(config: Config) -> Result<Clients> {
     let others = Config {
         others: Vec::new(),
         host: false,
+        ssh: None,
         allow_plaintext: false,
         password: None,
         password_file: None,
@@ -84,10 +98,12 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         allow_plaintext: config.allow_plaintext,
         password_file: config.password_file.clone(),
     };
-    let hosted = config.host.then(|| host::start(&config.address, options)).transpose()?;
+    let ssh = config.ssh;
+    let hosted = config.host.then(|| host(&config.address, options, ssh)).transpose()?;
     let settings = config.settings_path.clone().map(|path| (path, config.settings_text.clone()));
     let is_ascii = output_mode == OutputMode::Screen && config.line_options.ascii;
-    let (app, mut services) = open_one(config, output_mode, log, hosted.as_ref());
+    let (app, mut services) =
+        open_one(config, output_mode, log, hosted.as_ref().map(|hosted| &hosted.server));
     if is_ascii {
         services.report(LocalFailure::LocaleNotUtf8);
     }
@@ -95,6 +111,30 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         services.watch_settings(path, text);
     }
     Ok(Client { app, services, hosted })
+}
+
+/// Starts a server in this process, and a door to it where one is wanted.
+fn host(address: &Address, options: HostOptions, ssh: Option<SocketAddr>) -> Result<Host> {
+    let mut server = host::start(address, options)?;
+    let door = ssh.map(|listen| {
+        let state_dir = server.state_dir.join("ssh-door");
+        ssh_door::service::start(DoorOptions::new(
+            vec![listen],
+            DoorServer::Hosted(server.entrance.clone()),
+            state_dir,
+        ))
+    });
+    let door = door.transpose()?;
+    server.hosting.ssh = door.as_ref().and_then(|door| {
+        let listen = *door.addresses.first()?;
+        Some(HostedSsh {
+            port: listen.port(),
+            hosts: host::addresses_for_others(listen).iter().map(SocketAddr::ip).collect(),
+            is_local: listen.ip().is_loopback(),
+            fingerprint: door.fingerprint.clone(),
+        })
+    });
+    Ok(Host { _door: door, server })
 }
 
 /// Opens what the client of one server needs beside the settings, which are the same for all. Needs a runtime.

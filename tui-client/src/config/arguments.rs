@@ -4,16 +4,21 @@
 use std::error::Error as _;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process;
 
 use clap::builder::Str;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{
+    Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+};
 use shared::{Invalid, LinkCode, Name};
 use unicode_width::UnicodeWidthStr as _;
 
+use super::bad_value::{BadValue, listen};
+use super::door_arguments::{self, DoorArgs};
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
@@ -24,7 +29,7 @@ use crate::tls_mode::TlsMode;
 
 /// The command line. What `--help` says of each option is in `lang/option_help.rs`, by the name of its field.
 #[derive(Debug, Parser)]
-#[command(name = "chinwag", version)]
+#[command(name = "chinwag", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub(super) struct Args {
     #[arg(value_name = "ADDR", value_parser = address)]
@@ -37,6 +42,8 @@ pub(super) struct Args {
     pub(super) host: bool,
     #[arg(long, requires = "host")]
     pub(super) allow_plaintext: bool,
+    #[arg(long, value_name = "ADDR", value_parser = listen, requires = "host")]
+    pub(super) ssh: Option<SocketAddr>,
     #[arg(long, value_enum, value_name = "auto|trust|verify|off", env = "CHINWAG_TLS")]
     pub(super) tls: Option<TlsMode>,
     #[arg(skip)]
@@ -90,6 +97,16 @@ pub(super) struct Args {
     /// The settings that this line or the environment decides.
     #[arg(skip)]
     pub(super) overrides: Vec<Override>,
+    /// What is asked for is no client, but an ssh door.
+    #[command(subcommand)]
+    pub(super) program: Option<Program>,
+}
+
+/// The programs in this one beside the client.
+#[derive(Debug, Subcommand)]
+pub(super) enum Program {
+    #[command(name = door_arguments::NAME)]
+    SshDoor(Box<DoorArgs>),
 }
 
 impl Args {
@@ -118,19 +135,6 @@ fn overrides(matches: &ArgMatches) -> Vec<Override> {
     given.collect()
 }
 
-/// A value that cannot be. In English it says what is wrong and nothing of the wire's codes.
-#[derive(Debug, thiserror::Error)]
-enum BadValue {
-    #[error("{0}")]
-    Name(String),
-    #[error("{0}")]
-    Link(String),
-    #[error("{0}")]
-    Destination(String),
-    #[error("{0}")]
-    Address(&'static str),
-}
-
 fn name(raw: &str) -> Result<Name, BadValue> {
     Name::parse(raw).map_err(|invalid| BadValue::Name(invalid.why))
 }
@@ -149,31 +153,44 @@ fn address(raw: &str) -> Result<Address, BadValue> {
 
 /// The command line with its help in a language.
 pub(super) fn command(lang: Lang) -> Command {
-    let command = Args::command().about(lang.about()).after_help(lang.usage_examples()).mut_args(|arg| {
-        let help = lang.option_help(arg.get_id().as_str()).unwrap_or_default();
-        arg.help(if lang == Lang::Ko { wrapped(help) } else { help.to_owned() })
+    let helped = |command: Command| {
+        command.mut_args(|arg| {
+            let help = lang.option_help(arg.get_id().as_str()).unwrap_or_default();
+            arg.help(if lang == Lang::Ko { wrapped(help) } else { help.to_owned() })
+        })
+    };
+    let in_lang =
+        |command, usage| if lang == Lang::Ko { with_korean_headings(command, usage) } else { command };
+    let command = helped(Args::command()).about(lang.about()).after_help(lang.usage_examples());
+    let command = command.mut_subcommand(door_arguments::NAME, |door| {
+        let door = helped(door).about(lang.about_ssh_door()).after_help(lang.ssh_door_examples());
+        in_lang(door, "chinwag ssh-door [옵션]")
     });
-    if lang == Lang::Ko { with_korean_headings(command) } else { command }
+    in_lang(command, "chinwag [옵션] [주소]...\n        chinwag ssh-door [옵션]")
 }
 
 /// What clap adds to the texts, in Korean.
-fn with_korean_headings(command: Command) -> Command {
+fn with_korean_headings(command: Command, usage: &'static str) -> Command {
     let korean = |name: &Str| match name.as_str() {
         "ADDR" => "주소".into(),
         "NAME" => "이름".into(),
         "SECONDS" => "초".into(),
+        "MINUTES" => "분".into(),
         "FILE" => "파일".into(),
+        "SOCKET" => "소켓".into(),
+        "N" => "개수".into(),
         "DIR" => "폴더".into(),
         "TEXT" => "글".into(),
         "MS" => "밀리초".into(),
         "ROOM|@NAME" => "방|@이름".into(),
-        "LANG" => "en|ko".into(),
+        "LANG" | "SSH_LANG" => "en|ko".into(),
         _ => name.clone(),
     };
     let flag = |name: &'static str, short, action, help| {
         Arg::new(name).short(short).long(name).action(action).help(help)
     };
-    command
+    let is_whole = command.has_subcommands();
+    let command = command
         .mut_args(|arg| {
             let names: Vec<Str> = arg.get_value_names().into_iter().flatten().map(korean).collect();
             let takes_value = arg.get_action().takes_values();
@@ -181,11 +198,17 @@ fn with_korean_headings(command: Command) -> Command {
             if takes_value { arg.value_names(names).hide_possible_values(true).hide_env(true) } else { arg }
         })
         .disable_help_flag(true)
-        .disable_version_flag(true)
         .arg(flag("help", 'h', ArgAction::Help, "이 도움말 보기").next_line_help(true))
-        .arg(flag("version", 'V', ArgAction::Version, "버전 보기").next_line_help(true))
-        .override_usage("chinwag [옵션] [주소]...")
-        .help_template("{about}\n\n사용법: {usage}\n\n인자:\n{positionals}\n\n옵션:\n{options}{after-help}")
+        .override_usage(usage);
+    if is_whole {
+        let version = flag("version", 'V', ArgAction::Version, "버전 보기").next_line_help(true);
+        let command = command.disable_version_flag(true).arg(version);
+        command.help_template(
+            "{about}\n\n사용법: {usage}\n\n명령:\n{subcommands}\n\n인자:\n{positionals}\n\n옵션:\n{options}{after-help}",
+        )
+    } else {
+        command.help_template("{about}\n\n사용법: {usage}\n\n옵션:\n{options}{after-help}")
+    }
 }
 
 /// A text in lines of at most so many columns. clap would count the characters, of which these take two each.
@@ -247,6 +270,9 @@ fn in_korean(error: &Error) -> String {
                 "'{value}' 주소를 알아볼 수 없습니다: 주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로로 쓰세요"
             )
         }
+        (_, Some(BadValue::Listen(_))) => {
+            format!("'{value}' 주소를 알아볼 수 없습니다: 0.0.0.0:7722 처럼 IP 주소와 포트를 쓰세요")
+        }
         (ErrorKind::UnknownArgument, None) => format!("'{argument}' 옵션이나 인자는 없습니다"),
         (ErrorKind::InvalidValue, None) if value.is_empty() => format!("'{argument}'에 값이 필요합니다"),
         (ErrorKind::InvalidValue | ErrorKind::ValueValidation, None) => {
@@ -281,7 +307,8 @@ mod tests {
         for lang in [Lang::En, Lang::Ko] {
             let command = command(lang);
             command.clone().debug_assert();
-            for arg in command.get_arguments() {
+            let door = command.find_subcommand("ssh-door").unwrap();
+            for arg in command.get_arguments().chain(door.get_arguments()) {
                 let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
                 let is_korean = help.chars().any(|c| matches!(c, '가'..='힣'));
                 assert!(!help.is_empty() && is_korean == (lang == Lang::Ko), "{}: {help}", arg.get_id());
@@ -306,6 +333,14 @@ mod tests {
             (&["--mouse", "perhaps"], "invalid value 'perhaps'", "'perhaps' 값을 쓸 수 없습니다"),
             (&["host:99999"], "a port is a number", "'host:99999' 주소를 알아볼 수 없습니다"),
             (&["a", "b:c"], "a port is a number", "'b:c' 주소를 알아볼 수 없습니다"),
+            (&["--host", "--ssh", "here"], "\"here\" is no address", "'here' 주소를 알아볼 수 없습니다"),
+            (&["--ssh", "0.0.0.0"], "--host", "함께 써야 할 옵션이 없습니다: --host"),
+            (
+                &["ssh-door", "--admins", "/a"],
+                "--admin-key-file",
+                "함께 써야 할 옵션이 없습니다: --admin-key-file",
+            ),
+            (&["ssh-door", "--guests", "perhaps"], "invalid value 'perhaps'", "쓸 수 있는 값: on, off"),
             (&["--allow-plaintext"], "--host", "함께 써야 할 옵션이 없습니다: --host"),
         ] {
             let (told, told_in_korean) = errors(line);

@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 
 use super::Lang;
 use crate::address::Address;
-use crate::hosting::Hosting;
+use crate::hosting::{HostedSsh, Hosting};
 
 impl Lang {
     /// What the host tells the others. A fingerprint and a command have a line of their own, so that neither is split.
     #[must_use]
     pub fn hosting(self, hosting: &Hosting, own: &Address) -> String {
-        let Hosting { addresses, is_local, fingerprint, has_password } = hosting;
+        let Hosting { addresses, is_local, fingerprint, has_password, ssh } = hosting;
         let everywhere = match own {
             Address::Net { port, .. } if *port != shared::DEFAULT_PORT => format!("0.0.0.0:{port}"),
             Address::Net { .. } | Address::Unix(_) => "0.0.0.0".to_owned(),
@@ -46,11 +46,40 @@ impl Lang {
             ]);
             text.extend(["\n", key, "\n", fingerprint]);
         }
+        if let Some(ssh) = ssh {
+            text.push('\n');
+            text += &self.hosting_ssh(ssh);
+        }
         if *has_password {
             text.push('\n');
             text += self.pick(["They need your password, too.", "비밀번호도 알려 주어야 합니다."]);
         }
         text
+    }
+
+    /// How others come in by ssh.
+    fn hosting_ssh(self, ssh: &HostedSsh) -> String {
+        let HostedSsh { port, hosts, is_local, fingerprint } = ssh;
+        let port = if *port == 22 { String::new() } else { format!(" -p {port}") };
+        let commands = |host: String| format!("\n  ssh{port} {host}");
+        let commands: String = match (hosts.is_empty(), is_local) {
+            (false, _) => hosts.iter().map(|host| commands(host.to_string())).collect(),
+            (true, true) => commands("localhost".to_owned()),
+            (true, false) => commands(self.pick(["ADDRESS", "주소"]).to_owned()),
+        };
+        let (with, key) = match (self, is_local) {
+            (Self::En, true) => {
+                ("On this machine also without chinwag, by ssh", "The key that ssh shows must be")
+            }
+            (Self::En, false) => ("Those without chinwag join by ssh", "The key that ssh shows must be"),
+            (Self::Ko, true) => {
+                ("이 컴퓨터에서는 chinwag 없이 ssh 로도 들어옵니다", "ssh 가 보여 주는 키는 이것입니다")
+            }
+            (Self::Ko, false) => {
+                ("chinwag 가 없는 사람은 ssh 로 들어옵니다", "ssh 가 보여 주는 키는 이것입니다")
+            }
+        };
+        format!("{with}{commands}\n{key}\n{fingerprint}")
     }
 
     /// A limit kept people out, and how to raise it.

@@ -1,10 +1,10 @@
 //! What `chinwag --help` says of each option, by its name in [`crate::config`].
 
-use super::Lang;
+use super::{Lang, door_help};
 
 /// Each option with its help in English and Korean. What values there are clap adds in English only, so the Korean one says
 /// it where the value's name does not.
-const OPTIONS: [(&str, [&str; 2]); 29] = [
+const OPTIONS: [(&str, [&str; 2]); 30] = [
     (
         "addr",
         [
@@ -32,6 +32,13 @@ const OPTIONS: [(&str, [&str; 2]); 29] = [
         [
             "With --host: let other machines connect without TLS",
             "--host 와 함께: 다른 컴퓨터가 TLS 없이 접속하는 것을 허용합니다",
+        ],
+    ),
+    (
+        "ssh",
+        [
+            "With --host: also let people in by ssh at this address, with nothing installed, such as 0.0.0.0:7722",
+            "--host 와 함께: 아무것도 설치하지 않고 ssh 로 들어올 수 있게 이 주소에서도 기다립니다. 예: 0.0.0.0:7722",
         ],
     ),
     (
@@ -208,7 +215,8 @@ impl Lang {
     /// The help of an option.
     #[must_use]
     pub fn option_help(self, name: &str) -> Option<&'static str> {
-        OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, help)| self.pick(*help))
+        let mut options = OPTIONS.iter().chain(&door_help::OPTIONS);
+        options.find(|(known, _)| *known == name).map(|(_, help)| self.pick(*help))
     }
 
     /// What the program is.
@@ -227,6 +235,8 @@ Examples:
   chinwag chat.example.net         join another one, on port 7667
   chinwag 10.0.0.5:7000 --name kim join by address, under a name of your own
   chinwag --host                   start a server here and join it
+  chinwag --host 0.0.0.0 --ssh 0.0.0.0:7722
+                                   the same, for others too, also by ssh
   echo 'done' | chinwag --plain    say one thing and leave",
             "\
 예:
@@ -234,6 +244,8 @@ Examples:
   chinwag chat.example.net         다른 서버에 들어갑니다 (포트 7667)
   chinwag 10.0.0.5:7000 --name kim 주소로, 원하는 이름으로 들어갑니다
   chinwag --host                   여기에 서버를 열고 들어갑니다
+  chinwag --host 0.0.0.0 --ssh 0.0.0.0:7722
+                                   다른 사람도, ssh 로도 들어올 수 있게 엽니다
   echo '끝' | chinwag --plain      한 마디 하고 나갑니다",
         ])
     }

@@ -8,8 +8,8 @@ use std::fs;
 use jiff::tz::TimeZone;
 
 use super::limits::VARIABLE;
-use crate::config::locale;
 use crate::lang::Lang;
+use crate::locale;
 use crate::terminal::Size;
 use crate::terminal::modes::{self, Capabilities, Wishes};
 

@@ -1,6 +1,6 @@
 //! What an ssh door is to do, as a plain value: the command line, or whoever hosts a server, makes it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -83,6 +83,16 @@ impl Default for Limits {
 
 /// For how many keys a profile is kept by default.
 pub const KEYS_MAX: u32 = 10_000;
+
+/// Reads an address to listen on: an IP address, or `localhost`, with a port or without.
+pub fn parse_listen(given: &str) -> Result<SocketAddr, String> {
+    let text = given.trim().replace("localhost", "127.0.0.1");
+    let without = || text.trim_matches(['[', ']']).parse::<IpAddr>().map(|ip| (ip, DEFAULT_PORT).into());
+    text.parse().or_else(|_| without()).map_err(|_| {
+        let given = given.escape_debug();
+        format!("\"{given}\" is no address; give an IP address and a port, such as 0.0.0.0:{DEFAULT_PORT}")
+    })
+}
 
 impl Options {
     /// A door with the defaults.

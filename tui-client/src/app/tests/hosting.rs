@@ -11,7 +11,7 @@ const KEY: &str = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
 fn host(lang: Lang, addresses: &[&str], has_password: bool) -> Client {
     let addresses: Vec<_> = addresses.iter().map(|address| address.parse().unwrap()).collect();
     let is_local = addresses.is_empty();
-    let hosting = Hosting { addresses, is_local, fingerprint: KEY.into(), has_password };
+    let hosting = Hosting { addresses, is_local, fingerprint: KEY.into(), has_password, ssh: None };
     let mut client = Client::with(lang, |setup| setup.hosting = Some(hosting));
     client.hear(&welcome(100));
     client
@@ -62,8 +62,13 @@ fn it_can_be_asked_for_again_and_others_are_told_which_server_it_is() {
 
 #[test]
 fn lines_have_it_too() {
-    let hosting =
-        Hosting { addresses: Vec::new(), is_local: true, fingerprint: KEY.into(), has_password: false };
+    let hosting = Hosting {
+        addresses: Vec::new(),
+        is_local: true,
+        fingerprint: KEY.into(),
+        has_password: false,
+        ssh: None,
+    };
     let mut client = Client::with(Lang::En, |setup| {
         setup.hosting = Some(hosting);
         setup.output_mode = OutputMode::Lines { confirms: false };

@@ -6,8 +6,13 @@ use crate::hosting::Hosting;
 use crate::lang::Lang;
 
 fn host(lang: Lang) -> Client {
-    let hosting =
-        Hosting { addresses: Vec::new(), is_local: true, fingerprint: String::new(), has_password: false };
+    let hosting = Hosting {
+        addresses: Vec::new(),
+        is_local: true,
+        fingerprint: String::new(),
+        has_password: false,
+        ssh: None,
+    };
     let mut client = Client::with(lang, |setup| setup.hosting = Some(hosting));
     client.hear(&welcome(100));
     client.forget();

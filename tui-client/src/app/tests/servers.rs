@@ -141,8 +141,13 @@ fn a_server_opens_is_listed_and_is_left_by_command() {
 
 #[test]
 fn a_server_of_this_program_is_not_left_alone() {
-    let hosting =
-        Hosting { addresses: Vec::new(), is_local: true, fingerprint: String::new(), has_password: false };
+    let hosting = Hosting {
+        addresses: Vec::new(),
+        is_local: true,
+        fingerprint: String::new(),
+        has_password: false,
+        ssh: None,
+    };
     let mut client = Client::with(Lang::En, |setup| setup.hosting = Some(hosting));
     tell(&mut client, 1, vec![other(1, "a.example", ServerState::Online, Vec::new())]);
     client.forget();

@@ -20,7 +20,7 @@ pub(crate) fn is_utf8(var: &dyn Fn(&str) -> Option<OsString>) -> bool {
 }
 
 /// The language a command line asks for, before it is known to be a right one: what is wrong with it is told in it.
-pub(super) fn lang_of_line(line: &[OsString]) -> Option<Lang> {
+pub(crate) fn lang_of_line(line: &[OsString]) -> Option<Lang> {
     let words: Vec<_> = line.iter().map(|word| word.to_string_lossy()).collect();
     let after =
         words.iter().position(|word| word == "--lang").and_then(|at| words.get(at + 1)).map(AsRef::as_ref);

@@ -1,0 +1,146 @@
+//! What runs a door: a process beside chinwagd (`chinwag ssh-door`), which ends by a signal and reads its admins again by
+//! another; or a thread and a runtime of its own in the process of a client that hosts a server, so that neither the screen
+//! nor the server waits for it.
+
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use anyhow::{Context as _, Result};
+use server::config::Config as ServerConfig;
+use server::service::notify;
+use server::{descriptors, log};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::announce::announce;
+use super::options::Options;
+use super::{Door, listen, serve};
+
+/// Runs a door until a signal ends it. Its log is like the server's.
+#[must_use]
+pub fn run(options: Options) -> ExitCode {
+    let logs = ServerConfig::defaults().and_then(|config| Ok(log::to_operator(&config)?));
+    if let Err(error) = logs {
+        // Where even stderr is gone, the exit status has to do.
+        writeln!(io::stderr(), "chinwag: cannot start the log: {error:#}").ok();
+        return ExitCode::FAILURE;
+    }
+    descriptors::raise_limit();
+    let served = runtime().and_then(|runtime| runtime.block_on(serve_until_signal(options)));
+    let status = if let Err(error) = served {
+        log::failure(&error);
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    };
+    log::flush();
+    status
+}
+
+/// One thread: what takes long is the handshake, and that is short.
+fn runtime() -> Result<Runtime> {
+    Builder::new_current_thread().enable_all().build().context("cannot start")
+}
+
+async fn serve_until_signal(options: Options) -> Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hangup = signal(SignalKind::hangup())?;
+    let stop = CancellationToken::new();
+    let (door, listeners, addresses) = open(options, stop.clone()).await?;
+    notify::ready();
+    let reloads = async {
+        while hangup.recv().await.is_some() {
+            notify::reloading();
+            match door.admins.reload() {
+                Ok(count) => tracing::info!(admins = count, "read the keys of the admins again"),
+                Err(error) => tracing::error!("the admins stay as they were: {error:#}"),
+            }
+            notify::ready();
+        }
+    };
+    let stops = async {
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("SIGTERM"),
+            _ = interrupt.recv() => tracing::info!("interrupted"),
+        }
+        notify::stopping();
+        stop.cancel();
+    };
+    tokio::select! {
+        ((), ()) = async { tokio::join!(serve(Arc::clone(&door), listeners), stops) } => {}
+        ((), ()) = async { tokio::join!(announce(&door, addresses), reloads) } => {}
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Opens a door: reads its files, and listens.
+async fn open(
+    options: Options,
+    stop: CancellationToken,
+) -> Result<(Arc<Door>, Vec<TcpListener>, Vec<SocketAddr>)> {
+    // Before a host key is made: a port that is taken leaves the disk alone.
+    let listeners = listen(&options).await?;
+    let addresses: Vec<SocketAddr> =
+        listeners.iter().map(TcpListener::local_addr).collect::<io::Result<_>>().context("no address")?;
+    let door = Door::open(options, |line| tracing::info!("{line}"), stop)?;
+    for address in &addresses {
+        tracing::info!(%address, key = door.fingerprint(), "listening for ssh");
+    }
+    Ok((door, listeners, addresses))
+}
+
+/// A door in this process, until it is dropped: then every terminal is given back.
+#[derive(Debug)]
+pub struct RunningDoor {
+    /// Where it listens.
+    pub addresses: Vec<SocketAddr>,
+    /// The fingerprint of its key.
+    pub fingerprint: String,
+    stop: CancellationToken,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What is known when a door listens.
+type Started = Result<(Vec<SocketAddr>, String)>;
+
+/// Starts a door that listens when this returns.
+pub fn start(options: Options) -> Result<RunningDoor> {
+    let stop = CancellationToken::new();
+    let (up, started) = std::sync::mpsc::channel::<Started>();
+    let ends = stop.clone();
+    let run = move || match runtime() {
+        Ok(runtime) => runtime.block_on(async {
+            match open(options, ends).await {
+                Ok((door, listeners, addresses)) => {
+                    up.send(Ok((addresses.clone(), door.fingerprint().to_owned()))).ok();
+                    tokio::select! {
+                        () = serve(Arc::clone(&door), listeners) => {}
+                        () = announce(&door, addresses) => {}
+                    }
+                }
+                Err(error) => drop(up.send(Err(error))),
+            }
+        }),
+        Err(error) => drop(up.send(Err(error))),
+    };
+    let thread = std::thread::Builder::new().name("ssh-door".into()).spawn(run);
+    let thread = thread.context("cannot start a thread")?;
+    let (addresses, fingerprint) = started.recv().context("the ssh door ended at once")??;
+    Ok(RunningDoor { addresses, fingerprint, stop, thread: Some(thread) })
+}
+
+impl Drop for RunningDoor {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(thread) = self.thread.take() {
+            // One that panicked has stopped as well.
+            thread.join().ok();
+        }
+    }
+}

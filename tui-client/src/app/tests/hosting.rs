@@ -3,10 +3,11 @@
 use super::{Client, welcome};
 use crate::app::output_mode::OutputMode;
 use crate::effect::Effect;
-use crate::hosting::Hosting;
+use crate::hosting::{HostedSsh, Hosting};
 use crate::lang::Lang;
 
 const KEY: &str = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
+const DOOR: &str = "SHA256:UCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ";
 
 fn host(lang: Lang, addresses: &[&str], has_password: bool) -> Client {
     let addresses: Vec<_> = addresses.iter().map(|address| address.parse().unwrap()).collect();
@@ -32,6 +33,29 @@ fn the_host_sees_how_others_join_and_the_key_they_see() {
                 assert!(screen.contains(text), "{text:?} is not on the screen:\n{screen}");
             }
         }
+    }
+}
+
+#[test]
+fn the_host_of_an_ssh_door_sees_how_others_come_in_by_it() {
+    for (lang, hosts, expected) in [
+        (
+            Lang::En,
+            &["192.0.2.10"][..],
+            &["Those without chinwag join by ssh", "ssh -p 7722 192.0.2.10", DOOR],
+        ),
+        (Lang::Ko, &["192.0.2.10"], &["chinwag 가 없는 사람은 ssh 로", "ssh -p 7722 192.0.2.10", DOOR]),
+        (Lang::En, &[], &["On this machine also", "ssh -p 7722 localhost", DOOR]),
+    ] {
+        let hosts: Vec<_> = hosts.iter().map(|host| host.parse().unwrap()).collect();
+        let is_local = hosts.is_empty();
+        let ssh = Some(HostedSsh { port: 7722, hosts, is_local, fingerprint: DOOR.into() });
+        let fingerprint = KEY.into();
+        let hosting =
+            Hosting { addresses: Vec::new(), is_local: true, fingerprint, has_password: false, ssh };
+        let mut client = Client::with(lang, |setup| setup.hosting = Some(hosting));
+        client.hear(&welcome(100));
+        client.sees(expected);
     }
 }
 

@@ -106,6 +106,16 @@ impl App {
         &self.setup.address
     }
 
+    /// The server as texts name it. To somebody who came by ssh it has no address but what they typed.
+    #[must_use]
+    pub fn shown_address(&self) -> String {
+        if self.setup.place.is_elsewhere() {
+            self.lang().the_server().to_owned()
+        } else {
+            self.setup.address.to_string()
+        }
+    }
+
     /// The status of the connection.
     #[must_use]
     pub fn status(&self) -> &Status {

@@ -31,7 +31,7 @@ impl App {
         }
         // One that is met at another address is nothing to speak of.
         if was_here {
-            let (lang, address) = (self.lang(), self.setup.address.to_string());
+            let (lang, address) = (self.lang(), self.shown_address());
             let name = self.setup.name.as_ref().filter(|_| asks_old_name);
             let text = lang.another_server(&address, is_known, name.map(shared::Name::as_str));
             self.notice(&text, Level::Warning);

@@ -45,7 +45,9 @@ impl App {
         let others = room.roster.people().iter().filter(|member| member.uid != me.uid).count();
         let mut lines = vec![lang.first_in_lobby(me.name.as_str(), others)];
         // Whoever hosts is told more in the scrollback.
-        if self.setup.hosting.is_none() {
+        if let Some(elsewhere) = self.elsewhere() {
+            lines.push(lang.others_come_by_ssh(elsewhere));
+        } else if self.setup.hosting.is_none() {
             lines.push(lang.how_others_join(&self.setup.address));
         }
         Some(FirstScreen { title: self.session.server_name(&self.setup.address), lines, keys })

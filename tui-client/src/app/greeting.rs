@@ -17,6 +17,7 @@ use super::timeline::Level;
 use crate::address::Address;
 use crate::effect::{Effect, Exit};
 use crate::event::{Lost, Protection, Reached, TrustError};
+use crate::place::Place;
 
 impl App {
     /// Connects, or connects anew.
@@ -41,7 +42,11 @@ impl App {
     fn hello(&self) -> Hello {
         let mut hello = Hello {
             protocol: PROTOCOL,
-            client: Line::parse(concat!("chinwag ", env!("CARGO_PKG_VERSION"))).unwrap_or_default(),
+            client: Line::parse(match self.place() {
+                Place::Here => concat!("chinwag ", env!("CARGO_PKG_VERSION")),
+                Place::Elsewhere(_) => concat!("chinwag ", env!("CARGO_PKG_VERSION"), " over ssh"),
+            })
+            .unwrap_or_default(),
             name: self.setup.name.clone(),
             secret: self.session.profile().secret.clone().filter(|_| self.setup.link.is_none()),
             link: self.setup.link.clone(),
@@ -88,7 +93,7 @@ impl App {
         }
         self.log(format!("connection lost: {lost:?}"));
         self.tell_new_key();
-        let address = self.setup.address.to_string();
+        let address = self.shown_address();
         if let Lost::Untrusted(why) = lost {
             return self.distrust(&address, why);
         }
@@ -115,7 +120,7 @@ impl App {
     fn on_unreachable(&mut self, lost: &Lost) {
         let lang = self.lang();
         if self.connection.failed(lang.loss_reason(lost)) {
-            let mut text = lang.unreachable(&self.setup.address.to_string(), lost);
+            let mut text = lang.unreachable(&self.shown_address(), lost);
             if !self.session.is_welcome() && self.is_nobody_there(lost) {
                 text.extend(["\n", &lang.how_to_host(&self.setup.address)]);
             }
@@ -168,6 +173,15 @@ impl App {
             self.setup.name = None;
             self.session.forget_old_name();
             return self.wait(None);
+        }
+        if self.place().is_elsewhere()
+            && matches!(code, Code::NameTaken | Code::NameReserved | Code::NameInvalid)
+            && let Some(name) = self.setup.name.take()
+        {
+            // It was the user name of their ssh client, perhaps without their knowing.
+            let text = self.lang().wish_not_given(name.as_str());
+            self.notice(&text, Level::Info);
+            return self.connect();
         }
         let why = self.not_let_in(code);
         self.give_up(Status::Closed(Closed::Refused(code)), &why);

@@ -7,6 +7,7 @@ use shared::{ClientMsg, RoomName, Seq};
 
 use super::App;
 use super::timeline::Level;
+use crate::place::Place;
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -14,7 +15,11 @@ impl App {
     /// The server has a code for another machine.
     pub(super) fn on_link_offer(&mut self, offer: Option<LinkOffer>) {
         let Some(LinkOffer { code: Some(code), valid_ms }) = offer else { return };
-        let address = self.setup.address.to_string();
+        let address = match self.place() {
+            Place::Here => self.setup.address.to_string(),
+            // Which address the program would use from there, they know.
+            Place::Elsewhere(_) => self.lang().an_address().to_owned(),
+        };
         let text = self.lang().link_code(&code, &address, valid_ms.div_ceil(MINUTE_MS));
         self.notice(&text, Level::Info);
     }

@@ -12,6 +12,7 @@ use super::pending_requests::Purpose;
 use super::room::Wish;
 use super::rooms::MAX_ROOMS;
 use super::timeline::Level;
+use crate::place::Kept;
 
 impl App {
     /// The server has accepted the greeting.
@@ -41,6 +42,7 @@ impl App {
         rooms.truncate(MAX_ROOMS);
         self.transfers.found();
         let first = !self.session.is_welcome();
+        let is_new = secret.is_some();
         // A secret means that the server takes us for somebody new.
         let old_uid = self.session.profile().uid.filter(|_| secret.is_some());
         if secret.is_some() {
@@ -74,6 +76,9 @@ impl App {
         self.enter_rooms_of_outbox();
         if !is_repeated {
             self.greet(first, &motd);
+        }
+        if first {
+            self.tell_who_came(is_new);
         }
         if first || old_uid.is_some() {
             // What was shown before was shown as whom we took ourselves for.
@@ -175,6 +180,15 @@ impl App {
             self.session.hold_motd(motd);
         } else {
             self.tell_at_start(motd);
+        }
+    }
+
+    /// Tells somebody who came by ssh who they are and what is kept of them, if they are new, and a guest always.
+    fn tell_who_came(&mut self, is_new: bool) {
+        let (Some(me), Some(elsewhere)) = (self.session.me(), self.elsewhere()) else { return };
+        if is_new || elsewhere.kept != Kept::ByKey {
+            let text = self.lang().come_by_ssh(me.name.as_str(), elsewhere.kept);
+            self.notice(&text, Level::Info);
         }
     }
 

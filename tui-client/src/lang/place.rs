@@ -1,6 +1,7 @@
 //! Texts for somebody who is here by ssh: what cannot be done from elsewhere and what to do instead, who they are, what is kept.
 
 use super::Lang;
+use super::particle::Particle;
 use crate::place::{Elsewhere, Kept, NotHere};
 
 impl Lang {
@@ -153,6 +154,29 @@ impl Lang {
                 "지금은 여기에 아무것도 저장할 수 없습니다. 손님 {me} 이며, 나가면 아무것도 남지 않습니다. 서버를 운영하는 사람이 로그에서 까닭을 볼 수 있습니다. /종료 로 나갑니다."
             ),
         }
+    }
+
+    /// The name that somebody new asked for by their ssh user name is not to be had.
+    #[must_use]
+    pub fn wish_not_given(self, name: &str) -> String {
+        match self {
+            Self::En => format!("the name {name} is not free, so you get another one; /nick NAME changes it"),
+            Self::Ko => {
+                format!("{name} {} 쓸 수 없어 다른 이름을 받습니다. /이름 새이름 으로 바꿀 수 있습니다", Particle::Topic.after(name))
+            }
+        }
+    }
+
+    /// The server, where its address is nobody's concern.
+    #[must_use]
+    pub fn the_server(self) -> &'static str {
+        self.pick(["the server", "서버"])
+    }
+
+    /// A word for an address.
+    #[must_use]
+    pub fn an_address(self) -> &'static str {
+        self.pick(["ADDRESS", "주소"])
     }
 
     /// How others come to this server as this person did.

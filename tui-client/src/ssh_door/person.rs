@@ -17,6 +17,7 @@ use tokio::time::sleep;
 use super::Door;
 use super::identity::{GUEST, KeyId};
 use super::keys::{self, Keys};
+use crate::address::Address;
 use crate::app::App;
 use crate::app::output_mode::OutputMode;
 use crate::app::random::Random;
@@ -116,6 +117,7 @@ fn of_person(person: Person, settings: Settings, setup: Setup) -> Setup {
         (None, None) => format!("ssh {GUEST}"),
     };
     Setup {
+        address: Address::Net { host: "chinwag".into(), port: shared::DEFAULT_PORT },
         lang,
         // Whoever is somebody already keeps their name.
         name: wish.filter(|_| setup.profile.secret.is_none()),

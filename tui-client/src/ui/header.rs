@@ -19,7 +19,7 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
     buf.set_style(area, theme.header);
     if !app.is_welcome() {
-        let text = format!(" chinwag · {}", app.address());
+        let text = format!(" chinwag · {}", app.shown_address());
         let others = elsewhere(app, area);
         paint::spans(&[(&text, theme.header_topic), (&others, theme.count)], area, buf);
         return;

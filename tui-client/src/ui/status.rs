@@ -116,7 +116,7 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
             (text, theme.online)
         }
         Status::Connecting { attempt: 0 } if !app.is_welcome() => {
-            (format!(" ○ {}", lang.connecting(&app.address().to_string())), theme.connecting)
+            (format!(" ○ {}", lang.connecting(&app.shown_address())), theme.connecting)
         }
         Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.connecting),
         Status::Waiting { until, .. } => {
@@ -215,7 +215,7 @@ fn trouble(app: &App, theme: &Theme) -> Option<(String, Style)> {
         Status::Connecting { attempt: 1.. } | Status::Waiting { .. } => {
             // Where there is little room, the header or the scrollback has the address.
             let is_wide = app.screen().size().0 >= WITH_WORDS;
-            let text = if is_wide { format!("{}: {why}", app.address()) } else { why.to_owned() };
+            let text = if is_wide { format!("{}: {why}", app.shown_address()) } else { why.to_owned() };
             Some((text, theme.pending))
         }
         // The state has named the address.

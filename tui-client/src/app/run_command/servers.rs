@@ -74,7 +74,7 @@ impl App {
 
     /// Which server this is, how it was reached, how others join it.
     fn tell_server(&mut self) {
-        let (lang, address) = (self.lang(), self.setup.address.to_string());
+        let (lang, address) = (self.lang(), self.shown_address());
         if let Some(why) = self.connection.distrusted() {
             let text = lang.not_trusted(&address, why);
             // The page says the same, as far as it has room.
@@ -86,6 +86,10 @@ impl App {
             Some(server) => lang.server_is(server.name.as_str(), server.version.as_str(), &address),
             None => lang.server_silent(&address),
         };
+        if let Some(elsewhere) = self.elsewhere() {
+            text.extend(["\n", &lang.others_come_by_ssh(elsewhere)]);
+            return self.notice(&text, Level::Info);
+        }
         let reached = self.connection.reached();
         if let Some(reached) = reached {
             text.extend(["\n", &lang.reached(reached)]);

@@ -58,6 +58,7 @@ mod accessors;
 mod another_server;
 mod attention;
 mod away;
+mod bounded_draft;
 mod burst;
 mod clicks;
 mod direct_rooms;
@@ -111,6 +112,7 @@ use self::connection::Connection;
 use self::files_asked::LocalFiles;
 use self::input_line::Input;
 use self::keymap::Keymap;
+use self::memory_budget::RoomBudget;
 use self::outbox::Outbox;
 use self::pending_requests::{PendingRequests, Purpose};
 use self::popup::search::Search;
@@ -185,6 +187,7 @@ impl App {
         let saves = std::mem::take(&mut profile.saves);
         let mut rooms = Rooms::default();
         rooms.set_ignored(Arc::new(profile.ignored.clone()));
+        rooms.budget = RoomBudget::at(&setup.place);
         let mut app = Self {
             settings: setup.settings.clone().with_overrides(&setup.overrides),
             times: TimeStyle::usual(setup.zone.clone()),

@@ -137,6 +137,25 @@ impl Composer {
         self.put(start..end, &sanitize::text(with), before, false);
     }
 
+    /// The bytes of the longest text that can be yanked.
+    #[must_use]
+    pub fn killed_bytes(&self) -> usize {
+        self.kills.longest()
+    }
+
+    /// Forgets the oldest of what is beside the draft: steps to undo, what was killed, lines sent before; of each what is above so many
+    /// bytes.
+    pub fn keep_within(&mut self, bytes: usize) {
+        self.undo.keep_within(bytes);
+        self.kills.keep_within(bytes);
+        self.history.keep_within(bytes);
+    }
+
+    /// Forgets what can be undone and yanked.
+    pub fn forget_beside(&mut self) {
+        (self.undo, self.kills) = (Undo::default(), KillRing::default());
+    }
+
     /// Puts text before the draft, the caret at the end of both.
     pub fn prepend(&mut self, text: &str) {
         self.replace_range(0..0, text);

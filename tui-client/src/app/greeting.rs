@@ -201,6 +201,9 @@ impl App {
     /// would read it.
     pub(super) fn why_not_queue(&self) -> Option<&'static str> {
         let lang = self.lang();
+        if self.has_too_many_queued() {
+            return Some(lang.too_many_queued());
+        }
         match self.connection.status() {
             Status::Online => None,
             Status::Closed(Closed::Refused(Code::AuthFailed)) => Some(lang.not_kept_password()),

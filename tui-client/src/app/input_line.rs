@@ -144,6 +144,16 @@ impl Input {
         self.is_kept = !self.composer.is_empty();
     }
 
+    /// [`Composer::keep_within`].
+    pub fn keep_within(&mut self, bytes: usize) {
+        self.composer.keep_within(bytes);
+    }
+
+    /// Forgets what can be undone and yanked, of a room that is left.
+    pub fn forget_beside(&mut self) {
+        self.composer.forget_beside();
+    }
+
     /// Lends the editor, to swap it with the one of another room. `swap` says whether it did.
     pub fn swap(&mut self, swap: impl FnOnce(&mut Composer) -> bool) -> bool {
         let is_swapped = swap(&mut self.composer);

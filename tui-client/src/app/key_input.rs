@@ -9,6 +9,7 @@ use super::action::Action;
 use super::chord;
 use super::composer::Edit;
 use super::keymap::KeyContext;
+use super::memory_budget::DRAFT_ELSEWHERE;
 use super::pending_requests::{BansFor, Purpose};
 use super::popup::Popup;
 use super::popup::dialog::Dialog;
@@ -157,6 +158,9 @@ impl App {
     pub(super) fn on_paste(&mut self, text: String) {
         self.screen.clear_hint();
         self.screen.end_chord();
+        if self.is_too_long_elsewhere(&text) {
+            return self.hint(self.lang().draft_full(DRAFT_ELSEWHERE), Level::Warning);
+        }
         if !self.screen.popups().is_empty()
             && self.screen.top_popup_mut().is_some_and(|top| top.on_paste(&text))
         {

@@ -5,6 +5,8 @@
 use shared::server_msg::{ListedRoom, Member, Sanction, User};
 use shared::{Event, Kind, RoomName};
 
+use crate::place::Place;
+
 /// The scrollback of all rooms together: a hundred thousand messages of a thousand bytes, or a million short ones. Beyond it the
 /// oldest entries go, first of the rooms that were looked at longest ago; they can be paged again. While the reader is scrolled
 /// up in the current room, that one may have as much again.
@@ -26,6 +28,18 @@ pub const CHANGES: usize = 256;
 /// The keys of one server. Beyond it only those it told of last are remembered.
 pub const KEYS: usize = 16;
 
+/// What one of many people may hold whose clients run in one process, on a machine that is not theirs ([`crate::place::Place`]). What
+/// is above the first two comes from the server again.
+pub const SCROLLBACK_ELSEWHERE: usize = 1 << 20;
+/// As [`MEMBERS`].
+pub const MEMBERS_ELSEWHERE: usize = 1 << 20;
+/// The draft of a room: eight messages. What would make it longer is declined.
+pub const DRAFT_ELSEWHERE: usize = 32 << 10;
+/// What is beside a draft: steps to undo, what was killed, lines sent before. Beyond it the oldest of each goes.
+pub const BESIDE_DRAFT_ELSEWHERE: usize = 64 << 10;
+/// Messages that wait to be sent. Beyond it a further one stays in the draft.
+pub const QUEUED_ELSEWHERE: usize = 100;
+
 /// The budgets of what rooms hold, so that a test can have smaller ones.
 #[derive(Clone, Copy, Debug)]
 pub struct RoomBudget {
@@ -40,6 +54,21 @@ pub struct RoomBudget {
 impl Default for RoomBudget {
     fn default() -> Self {
         Self { scrollback: SCROLLBACK, members: MEMBERS, waiting_lines: WAITING_LINES }
+    }
+}
+
+impl RoomBudget {
+    /// The budgets for somebody who is at this place.
+    #[must_use]
+    pub fn at(place: &Place) -> Self {
+        match place {
+            Place::Here => Self::default(),
+            Place::Elsewhere(_) => Self {
+                scrollback: SCROLLBACK_ELSEWHERE,
+                members: MEMBERS_ELSEWHERE,
+                waiting_lines: SCROLLBACK_ELSEWHERE,
+            },
+        }
     }
 }
 

@@ -89,7 +89,7 @@ impl Rooms {
     /// Forgets all of them: they were another server's.
     pub fn forget(&mut self) {
         let (joins, ignored) = (self.joins, Arc::clone(&self.ignored));
-        *self = Self::default();
+        *self = Self { budget: self.budget, ..Self::default() };
         self.set_joins(joins);
         self.set_ignored(ignored);
     }

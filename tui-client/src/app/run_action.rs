@@ -88,7 +88,7 @@ impl App {
 impl App {
     fn edit(&mut self, edit: Edit) {
         let width = self.panes().input.width;
-        if self.input.edit(edit, width) == EditOutcome::Edited {
+        if self.edit_within_bounds(edit, width) == EditOutcome::Edited {
             if self.rooms.current().timeline.selected().is_some() {
                 self.rooms.current_mut().timeline.select_none();
             }
@@ -238,6 +238,10 @@ impl App {
     /// Looks at another room, by its place in the list.
     pub(super) fn go(&mut self, to: usize) {
         let left = self.rooms.current().name.clone();
+        if self.place().is_elsewhere() {
+            // What can be undone is that of the room on the screen.
+            self.input.forget_beside();
+        }
         if self.input.swap(|composer| self.rooms.switch(to, composer)) {
             self.mark_seen();
             self.forget_if_unentered(&left);

@@ -162,9 +162,35 @@ impl Lang {
         match self {
             Self::En => format!("the name {name} is not free, so you get another one; /nick NAME changes it"),
             Self::Ko => {
-                format!("{name} {} 쓸 수 없어 다른 이름을 받습니다. /이름 새이름 으로 바꿀 수 있습니다", Particle::Topic.after(name))
+                format!(
+                    "{name} {} 쓸 수 없어 다른 이름을 받습니다. /이름 새이름 으로 바꿀 수 있습니다",
+                    Particle::Topic.after(name)
+                )
             }
         }
+    }
+
+    /// What was typed or pasted would make the draft too long.
+    #[must_use]
+    pub fn draft_full(self, bytes: usize) -> String {
+        let kilobytes = bytes / 1024;
+        match self {
+            Self::En => format!(
+                "over ssh a draft has {kilobytes} kB at most, and this was left out; a longer text goes as a file"
+            ),
+            Self::Ko => format!(
+                "ssh에서는 {kilobytes} kB까지만 쓸 수 있어 넣지 않았습니다. 더 긴 글은 파일로 보내세요"
+            ),
+        }
+    }
+
+    /// So much waits to be sent that nothing more can.
+    #[must_use]
+    pub fn too_many_queued(self) -> &'static str {
+        self.pick([
+            "so many messages wait to be sent that this one stays here; send it when they are gone",
+            "보낼 메시지가 너무 많이 밀려 이 글은 그대로 두었습니다. 앞의 것이 가면 보내세요",
+        ])
     }
 
     /// The server, where its address is nobody's concern.

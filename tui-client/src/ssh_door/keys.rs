@@ -9,7 +9,10 @@ use std::sync::{Mutex, PoisonError};
 
 use super::identity::KeyId;
 use crate::address::Address;
+use crate::met::{Met, Recognised};
 use crate::place::SETTINGS_BYTES;
+use crate::profile::Profile;
+use crate::profile_store::{ProfileStore, Slot};
 
 /// The directory of the keys.
 #[derive(Debug)]
@@ -50,6 +53,36 @@ impl Keys {
             Err(error) => return Err(error),
         }
         Ok(Some(dir))
+    }
+}
+
+/// The most bytes of one profile. What a person can make it hold by hand is far less; lines sent before go first.
+const PROFILE_BYTES: usize = 256 << 10;
+
+/// A profile on the disk of the door, which may have so many bytes.
+#[derive(Debug)]
+pub struct Bounded(pub Slot);
+
+impl ProfileStore for Bounded {
+    fn save(&mut self, profile: &Profile) -> io::Result<()> {
+        if serde_json::to_vec(profile)?.len() <= PROFILE_BYTES {
+            return self.0.save(profile);
+        }
+        let mut shorter = profile.clone();
+        shorter.sent.clear();
+        shorter.sent_as.clear();
+        if serde_json::to_vec(&shorter)?.len() > PROFILE_BYTES {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        self.0.save(&shorter)
+    }
+
+    fn wants_id(&self, met: &Met) -> bool {
+        self.0.wants_id(met)
+    }
+
+    fn recognise(&mut self, met: &Met) -> Option<Recognised> {
+        self.0.recognise(met)
     }
 }
 

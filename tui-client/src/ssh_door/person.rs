@@ -16,7 +16,7 @@ use tokio::time::sleep;
 
 use super::Door;
 use super::identity::{GUEST, KeyId};
-use super::keys::{self, Keys};
+use super::keys::{self, Bounded, Keys};
 use crate::address::Address;
 use crate::app::App;
 use crate::app::output_mode::OutputMode;
@@ -182,7 +182,7 @@ fn found(Opened { slot, profile, damaged, unwritable }: Opened) -> Found {
     let mut failures: Vec<_> =
         damaged.into_iter().map(without_path).map(LocalFailure::ProfileDamaged).collect();
     failures.extend(unwritable.map(LocalFailure::ProfileUnwritten));
-    Found { profile, store: Some(Box::new(slot)), failures, ..Found::default() }
+    Found { profile, store: Some(Box::new(Bounded(slot))), failures, ..Found::default() }
 }
 
 /// Where this machine keeps its files is nobody's concern who is elsewhere.

@@ -22,6 +22,13 @@ pub(super) struct Change {
     inserted: String,
 }
 
+impl Change {
+    /// What it takes in memory, about.
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Self>() + self.removed.len() + self.inserted.len()
+    }
+}
+
 impl Draft {
     pub(super) fn text(&self) -> &str {
         &self.text

@@ -36,6 +36,24 @@ impl History {
         self.leave();
     }
 
+    /// Forgets the oldest lines above so many bytes, and then what recalled lines were edited to; unless the person is among them.
+    pub(super) fn keep_within(&mut self, bytes: usize) {
+        if self.line != self.sent.len() {
+            return;
+        }
+        let mut held = 0;
+        let fits = |line: &&SentLine| {
+            held += line.text.len();
+            held <= bytes
+        };
+        let kept = self.sent.iter().rev().take_while(fits).count();
+        if kept < self.sent.len() {
+            self.sent.drain(..self.sent.len() - kept);
+            self.left.clear();
+            self.leave();
+        }
+    }
+
     /// The lines sent, oldest first.
     pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = &SentLine> {
         self.sent.iter()

@@ -31,6 +31,22 @@ impl KillRing {
         }
     }
 
+    /// Forgets the oldest kills above so many bytes.
+    pub(super) fn keep_within(&mut self, bytes: usize) {
+        let mut held = 0;
+        let fits = |kill: &&String| {
+            held += kill.len();
+            held <= bytes
+        };
+        let kept = self.kills.iter().take_while(fits).count();
+        self.kills.truncate(kept);
+    }
+
+    /// The bytes of the longest kill.
+    pub(super) fn longest(&self) -> usize {
+        self.kills.iter().map(String::len).max().unwrap_or(0)
+    }
+
     /// What was killed last.
     pub(super) fn newest(&mut self) -> Option<&str> {
         self.yanked = 0;

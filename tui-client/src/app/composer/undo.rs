@@ -44,6 +44,21 @@ impl Undo {
         self.past.push_back(Step { changes: vec![change], before, after });
     }
 
+    /// Forgets the oldest steps above so many bytes.
+    pub(super) fn keep_within(&mut self, bytes: usize) {
+        let size = |step: &Step| step.changes.iter().map(Change::bytes).sum::<usize>();
+        let mut left = bytes;
+        let mut fits = |step: &Step| {
+            let rest = left.checked_sub(size(step));
+            left = rest.unwrap_or(0);
+            rest.is_some()
+        };
+        let kept = self.past.iter().rev().take_while(|step| fits(step)).count();
+        self.past.drain(..self.past.len() - kept);
+        let kept = self.future.iter().rev().take_while(|step| fits(step)).count();
+        self.future.drain(..self.future.len() - kept);
+    }
+
     /// Takes the last step back and says where the person was before it.
     pub(super) fn undo(&mut self, draft: &mut Draft) -> Option<Mark> {
         let step = self.past.pop_back()?;

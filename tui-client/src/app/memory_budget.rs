@@ -29,8 +29,8 @@ pub const CHANGES: usize = 256;
 pub const KEYS: usize = 16;
 
 /// What one of many people may hold whose clients run in one process, on a machine that is not theirs ([`crate::place::Place`]). What
-/// is above the first two comes from the server again.
-pub const SCROLLBACK_ELSEWHERE: usize = 1 << 20;
+/// is above the first two comes from the server again. This is the scrollback, one or two thousand messages.
+pub const SCROLLBACK_ELSEWHERE: usize = 256 << 10;
 /// As [`MEMBERS`].
 pub const MEMBERS_ELSEWHERE: usize = 1 << 20;
 /// The draft of a room: eight messages. What would make it longer is declined.
@@ -66,7 +66,7 @@ impl RoomBudget {
             Place::Elsewhere(_) => Self {
                 scrollback: SCROLLBACK_ELSEWHERE,
                 members: MEMBERS_ELSEWHERE,
-                waiting_lines: SCROLLBACK_ELSEWHERE,
+                waiting_lines: MEMBERS_ELSEWHERE,
             },
         }
     }

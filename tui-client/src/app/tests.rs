@@ -4,6 +4,7 @@ mod absent;
 mod another_server;
 mod attention;
 mod away;
+mod by_ssh;
 mod changed;
 mod changes;
 mod clicks;

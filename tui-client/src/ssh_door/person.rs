@@ -195,3 +195,6 @@ fn unwritable(error: &io::Error) -> Found {
     let why = LocalFailure::ProfileUnwritten(error.kind().to_string());
     Found { kept: Kept::NothingUnwritable, failures: vec![why], ..Found::default() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,8 @@
 //! Nothing is kept without a bound. The pipe is not read while the client does not take what it was sent, so that the server
 //! sees a slow reader and leaves a gap; the client is not read while the session waits for the server.
 
+mod pace;
+
 use std::io::{ErrorKind, IoSlice};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use shared::codec::{Frame, LineCodec};
 use shared::limits::SERVER_LINE_BYTES;
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
+use self::pace::Pace;
 use super::line::{CLIENT_TAG_BYTES, LINE_BYTES};
 use super::session::{Action, LoginOutcome, Session, Setup};
 use crate::connection::context::Context;
@@ -36,6 +39,8 @@ const PING_AFTER: Duration = Duration::from_secs(90);
 const DEAD_AFTER: Duration = Duration::from_secs(60);
 /// How long a client may take nothing of what it is sent.
 const WRITE_STALL: Duration = Duration::from_secs(60);
+/// How long it may take to tell both sides what is still to be told, once it is over.
+const END: Duration = Duration::from_secs(10);
 /// After how many lines in a row others have their turn.
 const TURN: u32 = 64;
 
@@ -80,7 +85,13 @@ struct Connection {
     asked: bool,
     /// Since when nothing that waits was taken by the client.
     stalled_since: Option<Instant>,
-    ends: bool,
+    /// Up to when the client is read no more, for its pace.
+    paused_until: Option<Instant>,
+    pace: Pace,
+    /// Whether the client says nothing more: what it asked for is still carried out.
+    said_all: bool,
+    /// By when it is over, once it ends.
+    ends_by: Option<Instant>,
 }
 
 /// The pipe to the server.
@@ -104,6 +115,7 @@ impl Connection {
     fn new(accepted: Accepted, context: Arc<Context>) -> Self {
         let Accepted { socket, register_by, attach, peer: _ } = accepted;
         let session = Session::new(setup(&context));
+        let pace = Pace::new(context.admission.terms.clone());
         Self {
             socket,
             register_by,
@@ -118,7 +130,10 @@ impl Connection {
             heard: Instant::now(),
             asked: false,
             stalled_since: None,
-            ends: false,
+            paused_until: None,
+            pace,
+            said_all: false,
+            ends_by: None,
         }
     }
 
@@ -136,12 +151,12 @@ impl Connection {
                 }
                 continue;
             }
-            if self.ends && self.client_is_told() && self.server_is_told() {
+            let is_over = self.ends_by.is_some() || self.said_all && self.session.is_idle();
+            if is_over && self.client_is_told() && self.server_is_told() {
                 return Ok(());
             }
             match self.wait().await {
-                Ready::ReadClient if !self.read_client()? => return Ok(()),
-                Ready::ReadClient => {}
+                Ready::ReadClient => self.read_client()?,
                 Ready::WriteClient => self.write_client()?,
                 Ready::ReadServer => self.read_server(),
                 Ready::WriteServer => self.write_server(),
@@ -171,16 +186,29 @@ impl Connection {
             self.carry_out();
             return Ok(true);
         }
-        if self.ends || !self.session.wants_input() {
+        if self.ends_by.is_some() || !self.session.wants_input() || self.is_paused() {
             return Ok(false);
         }
         let Some(frame) = self.input_lines.decode(&mut self.input)? else { return Ok(false) };
-        match frame {
-            Frame::Line(line) => self.session.on_line(&line, now),
-            Frame::TooLong => self.session.on_long_line(now),
-            Frame::BadUtf8 => self.session.on_bad_utf8(now),
-        }
+        let said = match frame {
+            Frame::Line(line) => {
+                self.session.on_line(&line, now);
+                line.len()
+            }
+            Frame::TooLong => {
+                self.session.on_long_line(now);
+                CLIENT_TAG_BYTES + LINE_BYTES
+            }
+            Frame::BadUtf8 => {
+                self.session.on_bad_utf8(now);
+                LINE_BYTES
+            }
+        };
+        let before = self.output.len();
         self.carry_out();
+        let (answered, now_ms) = (self.output.len() - before, self.context.clock.uptime_ms());
+        self.pace.charge(said, answered, now_ms);
+        self.paused_until = self.pace.wait(now_ms).map(|wait| Instant::now() + wait);
         Ok(true)
     }
 
@@ -208,7 +236,9 @@ impl Connection {
             self.stalled_since = Some(Instant::now());
         }
         self.output.extend_from_slice(output.lines.as_bytes());
-        self.ends |= output.end;
+        if output.end {
+            self.ends_by.get_or_insert_with(|| Instant::now() + END);
+        }
     }
 
     /// Puts a request behind those that wait for the pipe. How many there are is bounded by the session.
@@ -226,7 +256,7 @@ impl Connection {
     /// Waits for what can be done next.
     async fn wait(&mut self) -> Ready {
         let has_room = self.output.len() < MAX_WAITING;
-        let reads_client = has_room && !self.ends && self.session.wants_input();
+        let reads_client = has_room && self.reads_client();
         let (deadline, to_client) = (self.deadline(), !self.client_is_told());
         let (pipe, to_server) = match &self.server {
             Some(server) => (Some(&server.pipe), !server.output.is_empty()),
@@ -254,19 +284,33 @@ impl Connection {
         }
     }
 
-    /// Reads what the client sent; whether it is still there.
-    fn read_client(&mut self) -> std::io::Result<bool> {
+    /// Whether the client has its turn. While it has not, nothing of it is read, and its silence says nothing.
+    fn reads_client(&self) -> bool {
+        self.ends_by.is_none() && !self.said_all && self.session.wants_input() && !self.is_paused()
+    }
+
+    fn is_paused(&self) -> bool {
+        self.paused_until.is_some_and(|until| until > Instant::now())
+    }
+
+    fn read_client(&mut self) -> std::io::Result<()> {
         let mut some = [0; READ_BYTES];
         match self.socket.try_read(&mut some) {
-            Ok(0) => Ok(false),
+            Ok(0) => {
+                self.said_all = true;
+                // Whoever has not said who they are will not any more.
+                if !self.session.is_registered() {
+                    self.ends_by = Some(Instant::now());
+                }
+            }
             Ok(read) => {
                 self.input.extend_from_slice(some.get(..read).unwrap_or_default());
                 (self.heard, self.asked) = (Instant::now(), false);
-                Ok(true)
             }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(true),
-            Err(error) => Err(error),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
         }
+        Ok(())
     }
 
     fn write_client(&mut self) -> std::io::Result<()> {
@@ -319,30 +363,47 @@ impl Connection {
 
     /// When something is to be done though nothing comes.
     fn deadline(&self) -> Instant {
-        let silence = if !self.session.is_registered() {
+        let silence = if let Some(by) = self.ends_by {
+            by
+        } else if !self.session.is_registered() {
             self.register_by
         } else if self.asked {
             self.heard + PING_AFTER + DEAD_AFTER
         } else {
             self.heard + PING_AFTER
         };
-        self.stalled_since.map_or(silence, |since| silence.min(since + WRITE_STALL))
+        let stall = self.stalled_since.map(|since| since + WRITE_STALL);
+        let pause = self.paused_until.filter(|until| *until > Instant::now());
+        [stall, pause].into_iter().flatten().fold(silence, Instant::min)
     }
 
     fn on_time(&mut self) -> std::io::Result<()> {
-        if self.stalled_since.is_some_and(|since| since.elapsed() >= WRITE_STALL) {
-            return Err(stalled());
+        let (now, wall) = (Instant::now(), self.now());
+        if self.ends_by.is_some_and(|by| by <= now)
+            || self.stalled_since.is_some_and(|since| since + WRITE_STALL <= now)
+        {
+            return Err(std::io::Error::new(
+                ErrorKind::TimedOut,
+                "the client takes nothing of what it is sent",
+            ));
         }
-        let now = self.now();
-        if self.session.is_registered() && !self.session.wants_input() {
-            // What it sends is not read, so its silence says nothing.
-            self.heard = Instant::now();
-        } else if self.session.is_registered() && !self.asked {
+        let silent = now.duration_since(self.heard);
+        if !self.session.is_registered() {
+            if self.register_by <= now && self.ends_by.is_none() {
+                self.session.end("registration timed out", wall);
+            }
+        } else if !self.reads_client() {
+            // A client that said all it has to say, and waits for the rest, is given up when it takes too long, too.
+            if !self.said_all {
+                self.heard = now;
+            } else if silent >= PING_AFTER {
+                self.session.end("ping timeout", wall);
+            }
+        } else if silent >= PING_AFTER + DEAD_AFTER {
+            self.session.end("ping timeout", wall);
+        } else if silent >= PING_AFTER && !self.asked {
             self.asked = true;
-            self.session.ping(now);
-        } else {
-            let registered = self.session.is_registered();
-            self.session.end(if registered { "ping timeout" } else { "registration timed out" }, now);
+            self.session.ping(wall);
         }
         self.carry_out();
         Ok(())
@@ -354,10 +415,6 @@ impl Server {
         let lines = LineCodec::new(SERVER_LINE_BYTES);
         Self { pipe, input: BytesMut::new(), lines, output: BytesMut::new() }
     }
-}
-
-fn stalled() -> std::io::Error {
-    std::io::Error::new(ErrorKind::TimedOut, "the client takes nothing of what it is sent")
 }
 
 /// What a session is given: marks that are greater than those of the connections before, and nobody else's.

@@ -71,6 +71,12 @@ impl Session {
         self.state.phase == Phase::Registered
     }
 
+    /// Whether all that was said is answered.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.held.is_none() && self.state.pending.is_idle()
+    }
+
     /// What is to be done since this was asked last.
     #[must_use]
     pub fn take_output(&mut self) -> Output {

@@ -75,8 +75,8 @@ fn own_mode(state: &mut State, nick: &str, modes: Option<&str>) {
 
 fn key(state: &mut State, set: &mut SetRoom, adds: bool, key: Option<&str>) {
     if !adds {
-        // Without a word only invitations are left: a room that had a word stays private, unless `-i` stands beside it.
-        set.private = Some(set.private.unwrap_or(false));
+        // The word goes when the room is made private anew; `i` was shown beside `k`, and stays.
+        set.private = Some(set.private.unwrap_or(true));
         return;
     }
     match key.map(Word::parse) {

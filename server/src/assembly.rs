@@ -27,6 +27,7 @@ use crate::delivery::ring::RingCapacity;
 use crate::derived_secrets::DerivedSecrets;
 use crate::hub::{Hub, Parts};
 use crate::hub_msg::HUB_MSGS_WAITING;
+use crate::irc_positions::Positions;
 use crate::order::Order;
 use crate::order::in_process::InProcess;
 use crate::random_names::RandomNames;
@@ -176,6 +177,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         transfers: plan.transfers.clone(),
         doors: Arc::default(),
         refusal_log: RefusalLog::default(),
+        irc_positions: Positions::default(),
     };
     let hub = Hub::new(Parts {
         chat: Chat::new(rules, memory, clock.now()),

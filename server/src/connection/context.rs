@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::derived_secrets::DerivedSecrets;
 use crate::doors::Doors;
 use crate::hub_msg::HubMsg;
+use crate::irc_positions::Positions;
 use crate::order::{Closed, Proposer};
 use crate::stats::Stats;
 use crate::store::search_index::status::IndexStatus;
@@ -88,6 +89,8 @@ pub struct Context {
     pub doors: Arc<Doors>,
     /// Logs who is refused, a line a second at most.
     pub refusal_log: RefusalLog,
+    /// How far IRC clients had read when they went.
+    pub irc_positions: Positions,
 }
 
 impl Context {

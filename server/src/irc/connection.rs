@@ -18,7 +18,7 @@ use tokio_util::codec::Decoder as _;
 
 use shared::codec::{Frame, LineCodec};
 use shared::limits::SERVER_LINE_BYTES;
-use shared::{ClientMsg, Millis, Request, ServerMsg};
+use shared::{ClientMsg, Millis, Request, Secret, ServerMsg};
 
 use self::pace::Pace;
 use super::line::{CLIENT_TAG_BYTES, LINE_BYTES};
@@ -64,6 +64,7 @@ pub async fn serve(accepted: Accepted, context: Arc<Context>) {
     if let Err(error) = connection.run().await {
         tracing::debug!(%peer, %error, "an IRC connection has ended");
     }
+    connection.keep_position();
     connection.socket.half_close().await;
 }
 
@@ -80,6 +81,8 @@ struct Connection {
     output: BytesMut,
     unflushed: bool,
     server: Option<Server>,
+    /// As whom the client logged in.
+    secret: Option<Secret>,
     /// When the client was heard last, and whether it was asked since.
     heard: Instant,
     asked: bool,
@@ -127,6 +130,7 @@ impl Connection {
             output: BytesMut::new(),
             unflushed: false,
             server: None,
+            secret: None,
             heard: Instant::now(),
             asked: false,
             stalled_since: None,
@@ -223,6 +227,11 @@ impl Connection {
                     self.server = None;
                     (self.attach)(near);
                     self.server = Some(Server::new(far));
+                    self.secret.clone_from(&hello.secret);
+                    if let Some(secret) = &hello.secret {
+                        let seen = self.context.irc_positions.of(secret, self.session.user());
+                        self.session.resume_from(seen);
+                    }
                     self.tell(&Request::unnamed(ClientMsg::Hello(*hello)));
                 }
                 Action::Ask(request) => self.tell(&request),
@@ -355,6 +364,13 @@ impl Connection {
         self.server = None;
         self.session.on_server_gone(self.now());
         self.carry_out();
+    }
+
+    /// Somebody who logged in is shown what they missed when they come back.
+    fn keep_position(&self) {
+        if let Some(secret) = self.secret.as_ref().filter(|_| self.session.was_registered()) {
+            self.context.irc_positions.keep(secret, self.session.user(), self.session.seen());
+        }
     }
 
     fn server_is_told(&self) -> bool {

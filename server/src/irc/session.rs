@@ -22,6 +22,7 @@ mod output;
 mod pending;
 mod read_marker;
 mod registration;
+mod replay;
 mod rooms;
 mod sasl;
 mod state;
@@ -39,6 +40,7 @@ pub use self::state::Setup;
 use self::state::{Phase, State};
 use crate::irc::line::{Line, LineError};
 use crate::irc::numeric::ERR_INPUTTOOLONG;
+use crate::irc_positions::Seen;
 
 /// A connection.
 #[derive(Debug)]
@@ -69,6 +71,29 @@ impl Session {
     #[must_use]
     pub fn is_registered(&self) -> bool {
         self.state.phase == Phase::Registered
+    }
+
+    /// What the client called itself in `USER`.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        self.state.registration.user.as_deref().unwrap_or_default()
+    }
+
+    /// How far the client had read when it was here last. What came after that is shown to it, unless it asks for history itself.
+    pub fn resume_from(&mut self, seen: Seen) {
+        self.state.resume = seen;
+    }
+
+    /// Whether the client was in, though it may be over.
+    #[must_use]
+    pub fn was_registered(&self) -> bool {
+        self.state.me.is_some()
+    }
+
+    /// How far the client has read.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        self.state.positions()
     }
 
     /// Whether all that was said is answered.

@@ -60,6 +60,8 @@ pub(crate) enum Purpose {
     Mark(MarkPage),
     /// A page of what was missed in a room.
     Missed(RoomName),
+    /// The newest page of what came into a room while the client was away, and up to where it had read.
+    Replay(RoomName, Seq),
 }
 
 /// A message to somebody whose uid is being asked for.

@@ -12,6 +12,7 @@ use super::registration::Registration;
 use super::rooms::Rooms;
 use super::users::{Users, account, mask};
 use crate::irc::line::Line;
+use crate::irc_positions::Seen;
 use crate::utc;
 
 /// What the server calls itself as the source of a line. With a dot in it, for clients take a source without one for a nick.
@@ -67,6 +68,8 @@ pub(crate) struct State {
     pub(crate) network: String,
     pub(crate) version: String,
     pub(crate) motd: String,
+    /// Up to where a client that is back had read.
+    pub(crate) resume: Seen,
     /// The last nonce that was made.
     pub(crate) nonces: u64,
     /// The last batch that was begun.
@@ -92,6 +95,7 @@ impl State {
             network: "Chinwag".to_owned(),
             version: String::new(),
             motd: String::new(),
+            resume: Seen::default(),
             nonces: 0,
             batches: 0,
             out: Output::default(),

@@ -43,6 +43,19 @@ impl State {
         for room in rooms {
             self.enter(room);
         }
+        self.replay_direct(&welcome.rooms);
+        self.tell_secret(welcome);
+    }
+
+    /// Tells somebody new how to be the same person the next time.
+    fn tell_secret(&mut self, welcome: &Welcome) {
+        if let Some(secret) = &welcome.secret {
+            let name = &welcome.you.name;
+            self.notice(format!(
+                "you are new here. To be {name} again the next time, log in (SASL PLAIN) as {name} with this password: {}",
+                secret.as_str()
+            ));
+        }
     }
 
     /// 001 to 005, what is there, and the message of the day.
@@ -98,6 +111,7 @@ impl State {
         if let Some(read) = read {
             self.ask_time_of(name, read);
         }
+        self.replay(name);
     }
 
     /// A `JOIN`, with account and real name where the client speaks `extended-join`.

@@ -79,7 +79,11 @@ impl State {
             }
         } else if let Some((uid, person)) = self.users.named(target) {
             let nick = person.name.to_string();
-            self.say_directly(uid, &nick, message);
+            if uid == self.uid() {
+                self.say_to_self(&message);
+            } else {
+                self.say_directly(uid, &nick, message);
+            }
         } else if let Ok(name) = Name::parse(target) {
             // Somebody who is not here can be written to all the same.
             let resolve = Resolve { nick: target.to_owned(), message };
@@ -101,6 +105,22 @@ impl State {
         self.note_sent(nick.to_owned(), Some(uid), message);
         let direct = Direct { uid, text, nonce: nonce.clone(), action, reply_to, file: None };
         self.ask(ClientMsg::Direct(direct), Purpose::Send(nonce));
+    }
+
+    /// What one says to oneself comes back, and is kept nowhere.
+    fn say_to_self(&mut self, message: &Outgoing) {
+        let times = if self.caps.has(Cap::EchoMessage) { 2 } else { 1 };
+        let text = if message.action {
+            format!("\u{1}ACTION {}\u{1}", message.text)
+        } else {
+            message.text.to_string()
+        };
+        let command = if message.notice { "NOTICE" } else { "PRIVMSG" };
+        for _ in 0..times {
+            let line = Line::new(command, [self.nick(), text.as_str()]);
+            let line = self.said_by(self.uid(), self.nick(), line);
+            self.reply(line);
+        }
     }
 
     /// The message is to come back as an event.

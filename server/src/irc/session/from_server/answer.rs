@@ -68,6 +68,10 @@ pub(super) fn ok(state: &mut State, answer: Answer) {
         Purpose::Missed(room) => {
             state.on_missed(&room, answer.events.unwrap_or_default(), answer.more.unwrap_or_default());
         }
+        Purpose::Replay(room, seen) => {
+            let events = answer.events.unwrap_or_default();
+            state.on_replay(&room, seen, events, answer.more.unwrap_or_default());
+        }
     }
     state.pending.current = None;
     if !stays_open {
@@ -124,7 +128,7 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal) {
         Purpose::Targets(looked) => state.next_target(looked.1),
         Purpose::Redact(redaction) => state.refuse_redaction(&redaction, refusal),
         Purpose::Mark(_) => {}
-        Purpose::Missed(room) => state.on_missed_refused(&room),
+        Purpose::Missed(room) | Purpose::Replay(room, _) => state.on_missed_refused(&room),
     }
     state.pending.current = None;
     state.close(asked.task);

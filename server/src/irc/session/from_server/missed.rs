@@ -29,6 +29,14 @@ impl State {
         self.ask(ClientMsg::History(history), Purpose::Missed(name.clone()));
     }
 
+    /// The newest page of what came while the client was away.
+    pub(super) fn on_replay(&mut self, name: &RoomName, since: Seq, events: Vec<Event>, more: bool) {
+        if self.is_cut(since, &events, more) {
+            self.tell_cut(name);
+        }
+        self.on_missed(name, events, false);
+    }
+
     /// A page came.
     pub(super) fn on_missed(&mut self, name: &RoomName, events: Vec<Event>, more: bool) {
         let newest = events.last().map(|event| event.seq);
@@ -41,6 +49,8 @@ impl State {
         if more && newest.is_some() || newest.is_some() && room.seen < up_to {
             return self.ask_for_missed(name);
         }
+        // What was not to be had is passed over.
+        room.seen = room.seen.max(room.head);
         room.missed_up_to = None;
     }
 

@@ -77,3 +77,36 @@ fn a_ping_is_answered_after_what_was_said_before_it() {
     assert_eq!(out[1], ":irc.chinwag 404 ann #kitchen :you may not speak");
     assert_eq!(rig.server(&json!({"type": "ok", "id": id(&out[0])})), [":irc.chinwag PONG irc.chinwag :x y"]);
 }
+
+#[test]
+fn who_comes_back_is_shown_what_was_said_meanwhile_unless_they_ask_for_it_themselves() {
+    let mut rig = Rig::new();
+    for line in ["NICK ann", "USER a 0 * :Ann"] {
+        rig.client(line);
+    }
+    let [lobby, direct] = ["lobby", "@1:2"].map(|name| shared::RoomName::parse(name).unwrap());
+    let at = |seq| shared::Seq::new(seq).unwrap();
+    rig.0.resume_from([(lobby, at(5)), (direct, at(8))].into());
+    let mut welcome = super::rig::welcome("ann");
+    let room = json!({"name": "@1:2", "topic": "", "head": 8, "members": []});
+    welcome["rooms"].as_array_mut().unwrap().push(room);
+    let greeted = rig.server(&welcome);
+    assert!(greeted.iter().all(|line| !line.contains("history")), "nothing was missed but in the lobby");
+    let joined = rig.client("JOIN #lobby");
+    assert!(joined[0].contains(r#""type":"history","room":"lobby","limit":100"#), "{joined:?}");
+    let ben = sender(2, "ben");
+    let said = |place, text: &str| {
+        event("lobby", place, &ben, &json!({"kind": "message", "text": text, "nonce": text}))
+    };
+    let came = event("lobby", (8, 9), &sender(3, "eve"), &json!({"kind": "join"}));
+    let page = json!({"type": "ok", "id": id(&joined[0]), "more": true, "events": [said((4, 5), "a"), said((5, 8), "b"), came]});
+    assert_eq!(rig.server(&page), [":ben!u2@chinwag PRIVMSG #lobby b"]);
+    assert_eq!(rig.server(&said((9, 10), "c")), [":ben!u2@chinwag PRIVMSG #lobby c"]);
+    assert_eq!(rig.0.seen().values().copied().collect::<Vec<_>>(), [at(8), at(10)]);
+}
+
+#[test]
+fn what_one_says_to_oneself_comes_back() {
+    let mut rig = Rig::ann("echo-message");
+    assert_eq!(rig.client("PRIVMSG ann :note"), [":ann!u1@chinwag PRIVMSG ann note"; 2]);
+}

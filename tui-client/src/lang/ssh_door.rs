@@ -47,4 +47,13 @@ impl Lang {
             "이 키로 열 수 있는 연결이 가득 찼습니다. 먼저 하나를 끝내세요",
         ])
     }
+
+    /// sftp, scp and the like.
+    #[must_use]
+    pub const fn ssh_no_subsystem(self) -> &'static str {
+        self.pick([
+            "no sftp or scp here; `ssh HOST help` says how files are sent",
+            "여기서는 sftp와 scp를 쓸 수 없습니다. 파일 보내는 방법: `ssh HOST help`",
+        ])
+    }
 }

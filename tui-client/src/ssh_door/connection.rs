@@ -81,13 +81,11 @@ async fn steps(
         _ = &mut running => return None,
         () = reach(stage, Stage::Ended) => {}
     }
-    if door.stop.is_cancelled() {
-        return Some(STOPS);
-    }
-    // The client hangs up when the channel is closed; one that keeps the connection for a further session makes another one.
+    // The client hangs up when the channel is closed. One that is told to disconnect before that would not write to its
+    // terminal what it has received; one that keeps the connection for a further session makes another one.
     tokio::select! {
         _ = &mut running => None,
-        () = tokio::time::sleep(HANG_UP) => Some("the session has ended"),
+        () = tokio::time::sleep(HANG_UP) => Some(if door.stop.is_cancelled() { STOPS } else { "the session has ended" }),
     }
 }
 

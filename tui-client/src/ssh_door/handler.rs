@@ -247,13 +247,16 @@ impl russh::server::Handler for Handler {
         _name: &str,
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        // It is shown beside ssh's own `subsystem request failed`.
-        const NONE: &[u8] =
-            b"chinwag: no sftp, scp or other subsystem here; `ssh HOST help` says what there is\r\n";
-        if self.of(channel).is_some_and(|open| open.unused.is_some()) {
-            session.extended_data(channel, 1, NONE)?;
-        }
-        session.channel_failure(channel)
+        // ssh shows nothing but its own words when the request itself is refused, so it gets an end with ours.
+        let handle = session.handle();
+        let Some((unused, lang)) =
+            self.of(channel).and_then(|open| Some((open.unused.take()?, open.environment.lang())))
+        else {
+            return session.channel_failure(channel);
+        };
+        let stages = self.stages.clone();
+        tokio::spawn(session::refuse(unused.writer, handle, channel, stages, lang.ssh_no_subsystem()));
+        session.channel_success(channel)
     }
 
     async fn x11_request(

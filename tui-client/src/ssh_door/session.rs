@@ -33,6 +33,8 @@ use crate::terminal::{Size, Terminal, TerminalEvent};
 
 /// The exit status of a session that ended by a fault of ours (`EX_SOFTWARE` of sysexits).
 const FAULT: u8 = 70;
+/// That of one that is none of ours.
+const REFUSED: u8 = 1;
 /// That of one that could not begin since there are too many (`EX_TEMPFAIL`).
 const TRY_LATER: u8 = 75;
 
@@ -96,6 +98,20 @@ pub(super) async fn run(begin: Begin) {
         }
     }
     drop(ending);
+}
+
+/// Ends a session that is none with a sentence on its standard error.
+pub(super) async fn refuse(
+    writer: ChannelWriteHalf<Msg>,
+    handle: Handle,
+    id: ChannelId,
+    stages: watch::Sender<Stage>,
+    why: &'static str,
+) {
+    let _ending = Ending(stages.clone());
+    stages.send_replace(Stage::Begun);
+    say(&mut writer.make_writer_ext(Some(1)), why).await;
+    end(&handle, id, REFUSED).await;
 }
 
 async fn converse(begin: Begin) {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use portable_pty::PtySize;
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,7 @@ use tui_client::ssh_door::options::{Options, Server};
 use tui_client::ssh_door::{self, Door};
 
 use super::{Person, size};
+use crate::processes::PATIENCE;
 
 /// A server in this process, and a door to it.
 struct House {
@@ -84,7 +86,6 @@ impl House {
             "IdentitiesOnly=yes",
             "IdentityAgent=none",
             "BatchMode=yes",
-            "LogLevel=ERROR",
             "SendEnv=LANG LC_*",
         ] {
             line.extend(["-o".into(), option.into()]);
@@ -99,6 +100,18 @@ impl House {
     /// Somebody at the full screen.
     fn comes(&self, user: &str, key: Option<&Path>) -> Person {
         self.comes_in("C.UTF-8", user, key)
+    }
+
+    /// Waits until there are so many sessions.
+    #[track_caller]
+    fn has_sessions(&self, count: usize) {
+        let step = Duration::from_millis(5);
+        let mut waited = Duration::ZERO;
+        while self.door.sessions() != count {
+            assert!(waited < PATIENCE, "{} sessions, not {count}", self.door.sessions());
+            std::thread::sleep(step);
+            waited += step;
+        }
     }
 
     fn comes_in(&self, locale: &str, user: &str, key: Option<&Path>) -> Person {
@@ -135,4 +148,155 @@ fn the_same_screen_is_there_and_people_talk_through_it() {
     guest.sees("안녕, 친구들");
     kim.press("/quit\r");
     assert_eq!(kim.leaves(), 0);
+}
+
+#[test]
+fn a_key_is_the_same_person_and_another_key_is_another_one() {
+    let house = House::open();
+    for kind in [&["-t", "ed25519"][..], &["-t", "rsa", "-b", "2048"], &["-t", "ecdsa", "-b", "256"]] {
+        let key = house.key(kind[1], kind);
+        let (first, again) = (format!("min-{}", kind[1]), format!("min-{}", kind[1]));
+        let mut once = house.comes(&first, Some(&key));
+        once.sees(&format!("{first} is connected"));
+        once.press("/quit\r");
+        assert_eq!(once.leaves(), 0);
+        let mut twice = house.comes("somebody-else", Some(&key));
+        twice.sees(&format!("{again} ›"));
+        twice.press("/quit\r");
+        assert_eq!(twice.leaves(), 0);
+    }
+    let other = house.comes("min-rsa", Some(&house.ed25519("other")));
+    other.sees("is connected");
+    other.until("another name", |terminal| {
+        let input = terminal.input();
+        input.ends_with('›') && !input.starts_with("min-rsa ›")
+    });
+}
+
+#[test]
+fn korean_comes_by_the_locale_at_any_size() {
+    let house = House::open();
+    let mut kim = house.comes_in("ko_KR.UTF-8", "김하늘", Some(&house.ed25519("kim")));
+    kim.sees("김하늘");
+    kim.sees("접속");
+    for (columns, rows) in [(120, 40), (60, 15), (100, 30)] {
+        kim.resizes(columns, rows);
+        // A frame of the size before would have left its rows elsewhere.
+        kim.until("the status line in the last row", |terminal| {
+            let (height, width) = terminal.parser.screen().size();
+            let mut screen = terminal.parser.screen().rows(0, width.get());
+            (height.get(), width.get()) == (rows, columns)
+                && screen.nth(usize::from(rows) - 2).is_some_and(|row| row.contains("김하늘 ›"))
+        });
+    }
+    kim.press("/종료\r");
+    assert_eq!(kim.leaves(), 0);
+}
+
+#[test]
+fn a_paste_of_two_hundred_lines_is_one_draft() {
+    let house = House::open();
+    let mut kim = house.comes("kim", Some(&house.ed25519("kim")));
+    kim.sees("kim is connected");
+    let lines: Vec<String> = (0..200).map(|n| format!("줄 {n} of a long paste")).collect();
+    kim.press(&format!("\x1b[200~{}\x1b[201~", lines.join("\r")));
+    kim.sees("줄 199 of a long paste");
+    kim.press("\x03/quit\r");
+    assert_eq!(kim.leaves(), 0);
+}
+
+#[test]
+fn there_is_nothing_to_suspend_to() {
+    let house = House::open();
+    let mut kim = house.comes("kim", Some(&house.ed25519("kim")));
+    kim.sees("kim is connected");
+    kim.press("\x1a");
+    kim.sees("nothing to suspend to");
+    kim.press("/quit\r");
+    assert_eq!(kim.leaves(), 0);
+}
+
+#[test]
+fn a_client_that_is_gone_leaves_no_session_behind() {
+    let house = House::open();
+    for way in ["kill", "~."] {
+        let mut kim = house.comes("kim", Some(&house.ed25519("kim")));
+        kim.sees("kim ›");
+        assert_eq!(house.door.sessions(), 1);
+        if way == "kill" {
+            kim.kill("-KILL");
+        } else {
+            kim.press("\r~.");
+        }
+        house.has_sessions(0);
+    }
+}
+
+#[test]
+fn a_door_that_stops_gives_every_terminal_back_and_says_why() {
+    let house = House::open();
+    let people = [house.comes("kim", Some(&house.ed25519("kim"))), house.comes("guest", None)];
+    for person in &people {
+        person.sees("is connected");
+    }
+    house.stop.cancel();
+    for person in people {
+        person.sees("ssh door stops; what you have written is kept");
+        assert_eq!(person.leaves(), 0);
+    }
+}
+
+#[test]
+fn whoever_has_no_key_is_told_what_to_do_and_guest_needs_none() {
+    let house = House::open();
+    let refused = house.comes("kim", None);
+    refused.sees("ssh guest@");
+    refused.sees("Permission denied (publickey)");
+    let closed = House::with(|options| options.guests = false);
+    let refused = closed.comes("guest", None);
+    refused.sees("ssh-keygen -t ed25519");
+    refused.sees("Permission denied (publickey)");
+    closed.has_sessions(0);
+}
+
+#[test]
+fn a_key_has_so_many_sessions_and_whoever_is_one_too_many_is_told() {
+    let house = House::with(|options| options.limits.sessions_per_key = 2);
+    let key = house.ed25519("kim");
+    let people = [house.comes("kim", Some(&key)), house.comes("kim", Some(&key))];
+    house.has_sessions(people.len());
+    let one_too_many = house.comes("kim", Some(&key));
+    one_too_many.sees("as many sessions with your key as there may be");
+    assert_eq!(one_too_many.leaves(), 75);
+    let korean = house.comes_in("ko_KR.UTF-8", "kim", Some(&key));
+    korean.sees("이 키로 열 수 있는 연결이 가득 찼습니다");
+}
+
+#[test]
+fn what_is_no_terminal_or_command_of_ours_is_refused() {
+    let house = House::open();
+    let key = house.ed25519("kim");
+    let refused = |change: &dyn Fn(&mut Command)| {
+        let line = house.line("kim", Some(&key));
+        let mut ssh = Command::new(&line[0]);
+        let at_host = line.len() - 1;
+        ssh.args(&line[1..at_host]).stdin(Stdio::null());
+        change(&mut ssh);
+        ssh.output().unwrap()
+    };
+    let host = "kim@127.0.0.1";
+    let sftp = refused(&|ssh| drop(ssh.args(["-s", host, "sftp"])));
+    let said = String::from_utf8_lossy(&sftp.stderr).into_owned();
+    assert!(said.contains("no sftp or scp here") && sftp.status.code() == Some(1), "{said}");
+    // Whoever asks for a port to be forwarded is refused, and nothing listens there.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let forward = format!("{free}:127.0.0.1:1");
+    let remote =
+        refused(&|ssh| drop(ssh.args(["-N", "-o", "ExitOnForwardFailure=yes", "-R", &forward, host])));
+    let said = String::from_utf8_lossy(&remote.stderr).into_owned();
+    assert!(said.contains("remote port forwarding failed"), "{said}");
+    assert!(std::net::TcpStream::connect(("127.0.0.1", free)).is_err());
+    let inward = refused(&|ssh| drop(ssh.args(["-W", "127.0.0.1:22", host])));
+    let said = String::from_utf8_lossy(&inward.stderr).into_owned();
+    assert!(said.contains("administratively prohibited") || said.contains("open failed"), "{said}");
 }

@@ -159,10 +159,7 @@ async fn show(begin: Begin, person: Person, size: Size) {
     let mut shell = tokio::spawn(shell);
     let ended = tokio::select! {
         ended = &mut shell => ended,
-        () = door.stop.cancelled() => {
-            timeout(FAREWELL, events.send(TerminalEvent::Terminate)).await.ok();
-            shell.await
-        }
+        () = tell_of_end(&events, &gone, &door.stop) => shell.await,
     };
     let (exit, unclosed) = match ended {
         Ok((exit, unclosed)) => (Some(exit), Some(unclosed)),
@@ -212,15 +209,13 @@ async fn command(begin: Begin, person: Person) {
         stdout: Box::new(begin.writer.make_writer()),
         stderr: Box::new(begin.writer.make_writer_ext(Some(1))),
     };
-    let (gone, stop) = (begin.gone, begin.door.stop.clone());
     let lang = begin.environment.lang();
     let mut running = tokio::spawn(exec::run(lines));
     let ended = tokio::select! {
         ended = &mut running => Some(ended),
-        () = gone.cancelled() => timeout(WITHOUT_CLIENT, &mut running).await.ok(),
-        () = stop.cancelled() => {
-            timeout(FAREWELL, begin.events.send(TerminalEvent::Terminate)).await.ok();
-            timeout(FAREWELL, &mut running).await.ok()
+        () = tell_of_end(&begin.events, &begin.gone, &begin.door.stop) => {
+            let patience = if begin.gone.is_cancelled() { WITHOUT_CLIENT } else { FAREWELL };
+            timeout(patience, &mut running).await.ok()
         }
     };
     // What has not ended by now waits for a client that is gone, or for a server.
@@ -234,6 +229,20 @@ async fn command(begin: Begin, person: Person) {
         None => TRY_LATER,
     };
     end(&begin.handle, begin.id, status).await;
+}
+
+/// Waits until the client is gone or the door stops, and tells the session.
+async fn tell_of_end(
+    events: &mpsc::Sender<TerminalEvent>,
+    gone: &CancellationToken,
+    stop: &CancellationToken,
+) {
+    let event = tokio::select! {
+        () = gone.cancelled() => TerminalEvent::Gone,
+        () = stop.cancelled() => TerminalEvent::Terminate,
+    };
+    // One that takes nothing is not waited for.
+    timeout(FAREWELL, events.send(event)).await.ok();
 }
 
 /// What is left on the terminal.

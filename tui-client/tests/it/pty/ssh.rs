@@ -160,7 +160,10 @@ fn a_key_is_the_same_person_and_another_key_is_another_one() {
         once.sees(&format!("{first} is connected"));
         // Whoever has said nothing is forgotten.
         once.press("it is me\r");
-        once.sees("it is me");
+        once.until("what was said", |terminal| {
+            terminal.input() == format!("{first} ›")
+                && terminal.parser.screen().contents().contains("it is me")
+        });
         once.press("/quit\r");
         assert_eq!(once.leaves(), 0);
         let mut twice = house.comes("somebody-else", Some(&key));
@@ -279,27 +282,24 @@ fn a_key_has_so_many_sessions_and_whoever_is_one_too_many_is_told() {
 fn what_is_no_terminal_or_command_of_ours_is_refused() {
     let house = House::open();
     let key = house.ed25519("kim");
-    let refused = |change: &dyn Fn(&mut Command)| {
+    let refused = |args: &[&str]| {
         let line = house.line("kim", Some(&key));
         let mut ssh = Command::new(&line[0]);
         let at_host = line.len() - 1;
-        ssh.args(&line[1..at_host]).stdin(Stdio::null());
-        change(&mut ssh);
-        ssh.output().unwrap()
+        ssh.args(&line[1..at_host]).args(args).stdin(Stdio::null()).output().unwrap()
     };
     let host = "kim@127.0.0.1";
-    let sftp = refused(&|ssh| drop(ssh.args(["-s", host, "sftp"])));
+    let sftp = refused(&["-s", host, "sftp"]);
     let said = String::from_utf8_lossy(&sftp.stderr).into_owned();
     assert!(said.contains("no sftp or scp here") && sftp.status.code() == Some(1), "{said}");
     // Whoever asks for a port to be forwarded is refused, and nothing listens there.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let forward = format!("{free}:127.0.0.1:1");
-    let remote =
-        refused(&|ssh| drop(ssh.args(["-N", "-o", "ExitOnForwardFailure=yes", "-R", &forward, host])));
+    let remote = refused(&["-N", "-o", "ExitOnForwardFailure=yes", "-R", &forward, host]);
     let said = String::from_utf8_lossy(&remote.stderr).into_owned();
     assert!(said.contains("remote port forwarding failed"), "{said}");
     assert!(std::net::TcpStream::connect(("127.0.0.1", free)).is_err());
-    let inward = refused(&|ssh| drop(ssh.args(["-W", "127.0.0.1:22", host])));
+    let inward = refused(&["-W", "127.0.0.1:22", host]);
     let said = String::from_utf8_lossy(&inward.stderr).into_owned();
     assert!(said.contains("administratively prohibited") || said.contains("open failed"), "{said}");
 }

@@ -18,6 +18,7 @@ mod first_screen;
 mod goodbye;
 mod hosting;
 mod ignored;
+mod irc;
 mod joins;
 mod leave;
 mod local_failures;

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use shared::{Code, Refusal};
+use shared::{Code, Refusal, Uid};
 
 use super::guess_turns::GuessTurns;
 use crate::chat::limit_key::LimitKey;
@@ -29,6 +29,12 @@ const SECRETS_APART: Duration = Duration::from_millis(100);
 /// How many secrets are remembered that came with the right password. Whoever comes after so many takes turns.
 const MOST_PASSED: usize = 65_536;
 
+/// How many wrong words may be tried on one person, from anywhere they never logged in from: a word can be guessed, and one
+/// who guesses may have many addresses. More than one address may try by default, so that it takes several to keep somebody out.
+const WRONG_WORDS: PerMinute = PerMinute::Limit { burst: 40, rate: 10 };
+/// How many are remembered who logged in by a word from an address. They are not kept out by others who guess.
+const MOST_LOGGED_IN: usize = 65_536;
+
 /// Who guesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Guesser {
@@ -46,6 +52,7 @@ pub struct AuthAttempts {
     turns: Mutex<GuessTurns>,
     secrets: Mutex<GuessTurns>,
     passed: Mutex<Passed>,
+    words: Mutex<Words>,
     /// Whether loopback is shared by people who must not lock each other out, as it is behind a proxy.
     exempt_loopback: bool,
 }
@@ -57,6 +64,13 @@ struct Passed {
     secrets: HashSet<SecretHash>,
 }
 
+/// What was tried on whom by words.
+#[derive(Debug)]
+struct Words {
+    wrong: KeyedBuckets<Uid, 60>,
+    logged_in: HashSet<(LimitKey, Uid)>,
+}
+
 impl AuthAttempts {
     /// No attempts yet.
     #[must_use]
@@ -66,6 +80,7 @@ impl AuthAttempts {
             turns: Mutex::new(GuessTurns::new(APART)),
             secrets: Mutex::new(GuessTurns::new(SECRETS_APART)),
             passed: Mutex::default(),
+            words: Mutex::new(Words { wrong: KeyedBuckets::new(WRONG_WORDS), logged_in: HashSet::new() }),
             exempt_loopback,
         }
     }
@@ -148,6 +163,37 @@ impl AuthAttempts {
         }
     }
 
+    /// Refuses to try a word on somebody on whom too many wrong ones were tried, unless they logged in from there before.
+    pub fn word_turn(&self, peer: Peer, uid: Uid, now_ms: u64) -> Result<(), Refusal> {
+        let words = lock(&self.words);
+        if peer.limit_key().is_some_and(|key| words.logged_in.contains(&(key, uid))) {
+            return Ok(());
+        }
+        words.wrong.wait(&uid, now_ms).map_or(Ok(()), |wait| {
+            let many = "too many wrong words were tried for this name; wait, or log in with your secret";
+            Err(Refusal::new(Code::RateLimited, many).retry_after(wait))
+        })
+    }
+
+    /// Records a wrong word. Where somebody logged in before, their own mistakes count for the address alone.
+    pub fn wrong_word(&self, peer: Peer, uid: Uid, now_ms: u64) {
+        let mut words = lock(&self.words);
+        if peer.limit_key().is_none_or(|key| !words.logged_in.contains(&(key, uid))) {
+            // An empty bucket is refused by `word_turn`; a concurrent attempt beyond it changes nothing.
+            words.wrong.take(uid, now_ms).ok();
+        }
+    }
+
+    /// Records the right word of somebody.
+    pub fn right_word(&self, peer: Peer, uid: Uid) {
+        let mut words = lock(&self.words);
+        // Loopback is everybody behind a local proxy.
+        let key = peer.limit_key().filter(|key| !key.is_loopback());
+        if let Some(key) = key.filter(|_| words.logged_in.len() < MOST_LOGGED_IN) {
+            words.logged_in.insert((key, uid));
+        }
+    }
+
     fn guesser(&self, peer: Peer, shown: Option<SecretHash>) -> Option<Guesser> {
         let key = peer.limit_key()?;
         if !(self.exempt_loopback && key.is_loopback()) {
@@ -216,6 +262,23 @@ mod tests {
         assert_eq!(auth_attempts.turn(tunnel, Some(secret), PACE, 0).unwrap_err().retry_ms, Some(10_000));
         auth_attempts.passed(&password("milk"), []);
         assert!(auth_attempts.turn(tunnel, Some(secret), PACE, 0).is_ok_and(|wait| wait > Duration::ZERO));
+    }
+
+    #[test]
+    fn wrong_words_count_for_whom_they_were_tried_on_but_not_where_they_logged_in_before() {
+        let attempts = AuthAttempts::new(true);
+        let (home, ann, ben) = (net("192.0.2.7:5"), Uid::new(1).unwrap(), Uid::new(2).unwrap());
+        attempts.right_word(home, ann);
+        for guesser in 0..40 {
+            let guesser = net(&format!("198.51.100.{guesser}:5"));
+            assert!(attempts.word_turn(guesser, ann, 0).is_ok());
+            attempts.wrong_word(guesser, ann, 0);
+        }
+        let refused = attempts.word_turn(net("198.51.100.99:5"), ann, 0).unwrap_err();
+        assert_eq!((refused.code, refused.retry_ms), (Code::RateLimited, Some(6000)));
+        assert!(attempts.word_turn(home, ann, 0).is_ok(), "they come in from home");
+        assert!(attempts.word_turn(net("198.51.100.99:5"), ben, 0).is_ok(), "others are not affected");
+        assert!(attempts.word_turn(net("198.51.100.99:5"), ann, 6000).is_ok());
     }
 
     #[test]

@@ -194,7 +194,7 @@ impl App {
     }
 }
 
-/// Whether a draft has an admin key or the word of a room in it: it goes neither into the profile nor into the input history.
+/// Whether a draft has an admin key, the word of a room or the one for IRC in it: it goes neither into the profile nor into the input history.
 /// The command may be misspelt.
 pub(super) fn holds_key(text: &str) -> bool {
     let command = match typed_line::read(text) {
@@ -205,7 +205,7 @@ pub(super) fn holds_key(text: &str) -> bool {
     match command.map(|command| command.id) {
         Some(CommandId::Admin) => true,
         Some(CommandId::Join) => words > 2,
-        Some(CommandId::Private) => words > 1,
+        Some(CommandId::Private | CommandId::IrcPassword) => words > 1,
         Some(_) | None => false,
     }
 }

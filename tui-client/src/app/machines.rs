@@ -7,6 +7,7 @@ use shared::{ClientMsg, RoomName, Seq};
 
 use super::App;
 use super::timeline::Level;
+use crate::address::Address;
 use crate::place::Place;
 
 const MINUTE_MS: u64 = 60_000;
@@ -22,6 +23,20 @@ impl App {
         };
         let text = self.lang().link_code(&code, &address, valid_ms.div_ceil(MINUTE_MS));
         self.notice(&text, Level::Info);
+    }
+
+    /// The word for IRC clients was set, or taken out.
+    pub(super) fn on_irc_password(&mut self, is_set: bool) {
+        let lang = self.lang();
+        if !is_set {
+            return self.notice(lang.irc_word_off(), Level::Info);
+        }
+        let name = self.session.me().map(|me| me.name.to_string()).unwrap_or_default();
+        let host = match &self.setup.address {
+            Address::Net { host, .. } => host,
+            Address::Unix(_) => "127.0.0.1",
+        };
+        self.notice(&lang.irc_word_set(&name, host), Level::Info);
     }
 
     /// The machines, as they were asked for.

@@ -88,6 +88,9 @@ pub enum Purpose {
     Machines,
     /// The machine with this number is to be taken out.
     Unlink(u32),
+    /// A word for IRC clients; whether one was set, rather than taken out.
+    IrcPassword(bool),
+    IrcCert,
     /// A message that is not here, to save its file, and where to.
     FileOf(Box<(RoomName, Seq, Option<PathBuf>)>),
     /// A token to move the content of a file.
@@ -119,6 +122,8 @@ impl Purpose {
             | Self::Link
             | Self::Machines
             | Self::FileOf(_)
+            | Self::IrcPassword(_)
+            | Self::IrcCert
             | Self::Unlink(_) => true,
             Self::History { .. }
             | Self::Newer { .. }

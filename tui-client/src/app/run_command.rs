@@ -3,6 +3,7 @@
 mod admin;
 mod attention;
 mod files;
+mod irc;
 mod joins;
 mod machines;
 mod messages;
@@ -80,6 +81,8 @@ impl App {
             CommandId::Link => self.run_link(),
             CommandId::Machines => self.run_machines(),
             CommandId::Unlink => self.run_unlink(args),
+            CommandId::IrcPassword => self.run_irc_password(args),
+            CommandId::IrcCert => self.run_irc_cert(args),
             CommandId::Set => self.run_set(args),
             CommandId::Source => self.run_source(args),
             CommandId::Clear => self.run_clear(),

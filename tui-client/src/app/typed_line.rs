@@ -108,7 +108,10 @@ pub fn addressee(text: &str) -> Option<(&'static Command, &str)> {
 
 /// Whether what comes after a command is for one person, for another room, or secret.
 fn is_for_others(command: &Command) -> bool {
-    matches!(command.id, CommandId::Join | CommandId::Part | CommandId::Msg | CommandId::Admin)
+    matches!(
+        command.id,
+        CommandId::Join | CommandId::Part | CommandId::Msg | CommandId::Admin | CommandId::IrcPassword
+    )
 }
 
 fn is_word(name: &str) -> bool {

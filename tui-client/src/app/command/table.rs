@@ -60,6 +60,8 @@ pub enum CommandId {
     Link,
     Machines,
     Unlink,
+    IrcPassword,
+    IrcCert,
     Set,
     Source,
     Clear,
@@ -593,6 +595,30 @@ pub static COMMANDS: &[Command] = &[
         role: Role::Member,
     },
     Command {
+        id: CommandId::IrcPassword,
+        name: "irc-password",
+        aliases: &["irc암호", "irc비밀번호"],
+        args: ["[off]", "[끄기]"],
+        help: [
+            "a word to log in with from IRC clients; off takes it out",
+            "IRC로 접속할 때 쓸 암호 정하기, 없애기",
+        ],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::IrcCert,
+        name: "irc-cert",
+        aliases: &["irc인증서"],
+        args: ["SHA256", "SHA256"],
+        help: [
+            "log in from an IRC client with this certificate (its SHA-256 fingerprint)",
+            "IRC로 접속할 때 쓸 인증서 등록하기 (SHA-256 지문)",
+        ],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
         id: CommandId::Set,
         name: "set",
         aliases: &["설정", "settings"],
@@ -788,6 +814,8 @@ impl CommandId {
             | Self::Link
             | Self::Machines
             | Self::Unlink
+            | Self::IrcPassword
+            | Self::IrcCert
             | Self::Set
             | Self::Source
             | Self::Clear

@@ -54,6 +54,8 @@ impl App {
             Purpose::Link => self.on_link_offer(answer.link),
             Purpose::Machines => self.on_machines(&answer.machines.unwrap_or_default()),
             Purpose::Unlink(number) => self.notice(&self.lang().machine_unlinked(number), Level::Info),
+            Purpose::IrcPassword(is_set) => self.on_irc_password(is_set),
+            Purpose::IrcCert => self.notice(self.lang().irc_cert_added(), Level::Info),
             Purpose::FileOf(wanted) => self.on_file_message(wanted.1, wanted.2, &answer),
             Purpose::Transfer(id) => self.on_transfer_allowed(id, answer.token),
             Purpose::Topic | Purpose::SetRoom => {}
@@ -174,6 +176,8 @@ impl App {
             | Purpose::Link
             | Purpose::Machines
             | Purpose::Unlink(_)
+            | Purpose::IrcPassword(_)
+            | Purpose::IrcCert
             | Purpose::FileOf(_)
             | Purpose::Ignore(_)
             | Purpose::Away(_)
@@ -215,6 +219,8 @@ impl App {
             (Purpose::Act(AdminAction::CancelShutdown, _), Code::BadRequest) => lang.no_shutdown().to_owned(),
             (Purpose::FreeName(name), Code::BadRequest) => lang.is_here_with_name(name.as_str()),
             (Purpose::Unlink(number), Code::BadRequest) => lang.other_machines_only(*number),
+            (Purpose::IrcPassword(false), Code::BadRequest) => lang.no_irc_word().to_owned(),
+            (Purpose::IrcCert, Code::AlreadyLinked) => lang.irc_cert_of_other().to_owned(),
             // What is wrong with another act only the server knows.
             (Purpose::Act(..) | Purpose::Limits(_) | Purpose::SetRoom, Code::BadRequest)
                 if !refusal.message.is_empty() =>
@@ -224,7 +230,13 @@ impl App {
             (Purpose::SetRoom, Code::NoSuchUser) => lang.not_in_this_room().to_owned(),
             (Purpose::SetRoom, Code::Forbidden) => lang.needs_room_power().to_owned(),
             (
-                Purpose::Link | Purpose::Machines | Purpose::Unlink(_) | Purpose::Away(_) | Purpose::SetRoom,
+                Purpose::Link
+                | Purpose::Machines
+                | Purpose::Unlink(_)
+                | Purpose::IrcPassword(_)
+                | Purpose::IrcCert
+                | Purpose::Away(_)
+                | Purpose::SetRoom,
                 Code::UnknownType,
             ) => return lang.server_cannot().to_owned(),
             (_, Code::Forbidden) => self.why_forbidden(purpose),

@@ -1,10 +1,10 @@
-//! The prompt for the admin key, or for the server's password. What is typed is nowhere else: not in the draft, its history, the profile, a log or on the
+//! The prompt for the admin key, for the server's password, or for a word for IRC clients. What is typed is nowhere else: not in the draft, its history, the profile, a log or on the
 //! screen, which shows dots; it is dropped with the prompt on Enter.
 
 use std::fmt;
 
-use shared::ClientMsg;
-use shared::client_msg::Auth;
+use shared::client_msg::{Auth, IrcPassword};
+use shared::{ClientMsg, Line, LoginWord};
 
 use super::context::Context;
 use super::outcome::{Choice, Outcome};
@@ -26,6 +26,11 @@ pub enum Wanted {
         /// Whether one was given already, which was wrong.
         was_wrong: bool,
     },
+    /// A word to log in with from IRC clients.
+    IrcWord {
+        /// Whether the one that was given will not do.
+        was_bad: bool,
+    },
 }
 
 /// The prompt.
@@ -33,6 +38,8 @@ pub enum Wanted {
 pub struct UnseenPrompt {
     field: TextField,
     wanted: Wanted,
+    /// With a word for IRC: what this machine is called.
+    machine: Line,
 }
 
 impl fmt::Debug for UnseenPrompt {
@@ -46,6 +53,12 @@ impl UnseenPrompt {
     #[must_use]
     pub fn password(was_wrong: bool) -> Self {
         Self { wanted: Wanted::Password { was_wrong }, ..Self::default() }
+    }
+
+    /// A prompt for a word to log in with from IRC clients, on a machine of this name.
+    #[must_use]
+    pub fn irc_word(machine: Line) -> Self {
+        Self { wanted: Wanted::IrcWord { was_bad: false }, machine, ..Self::default() }
     }
 
     /// What is asked for.
@@ -92,13 +105,24 @@ impl UnseenPrompt {
         if self.is_empty() {
             return Outcome::Closed;
         }
-        if self.wanted == Wanted::AdminKey && !ctx.online {
+        if !matches!(self.wanted, Wanted::Password { .. }) && !ctx.online {
             return Outcome::Kept;
         }
         let key = std::mem::take(&mut self.field).text().to_owned();
-        if self.wanted != Wanted::AdminKey {
-            return Outcome::Chosen(Choice::Password(key));
-        }
-        Outcome::Chosen(Choice::Request(Box::new((Purpose::Auth, ClientMsg::Auth(Auth { key })))))
+        let request = match self.wanted {
+            Wanted::Password { .. } => return Outcome::Chosen(Choice::Password(key)),
+            Wanted::AdminKey => (Purpose::Auth, ClientMsg::Auth(Auth { key })),
+            Wanted::IrcWord { .. } => match LoginWord::parse(&key) {
+                Ok(word) if !word.is_empty() => {
+                    let machine = self.machine.clone();
+                    (Purpose::IrcPassword(true), ClientMsg::IrcPassword(IrcPassword { word, machine }))
+                }
+                Ok(_) | Err(_) => {
+                    self.wanted = Wanted::IrcWord { was_bad: true };
+                    return Outcome::Kept;
+                }
+            },
+        };
+        Outcome::Chosen(Choice::Request(Box::new(request)))
     }
 }

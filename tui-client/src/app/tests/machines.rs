@@ -152,3 +152,52 @@ fn a_machine_that_was_taken_out_is_told_and_says_nothing_as_a_stranger() {
         assert_eq!(client.asked(), ["disconnect"], "it does not come back by itself, and greets as nobody");
     }
 }
+
+#[test]
+fn a_word_for_irc_is_asked_for_unseen_and_said_to_the_server_alone() {
+    for (lang, command, told) in [
+        (Lang::En, "/irc-password", "/server add chinwag 127.0.0.1/6697 -tls -sasl_mechanism=plain"),
+        (Lang::Ko, "/irc암호", "이름 kim"),
+    ] {
+        let mut client = Client::online(lang);
+        client.enter(command);
+        client.enter("short");
+        assert_eq!(client.asked(), Vec::<String>::new(), "it is too short");
+        client.enter("open sesame");
+        let asked = client.asked().concat();
+        assert!(asked.contains(r#""type":"irc_password","word":"open sesame""#), "{asked}");
+        client.hear(r#"{"type":"ok","id":"r2"}"#);
+        assert!(client.noticed().concat().contains(told), "{:?}", client.noticed());
+        client.sees_no(&["sesame"]);
+        // The line before is the command.
+        client.press("up");
+        client.sees_no(&["sesame"]);
+    }
+}
+
+#[test]
+fn a_word_for_irc_that_was_typed_behind_the_command_is_not_in_the_history_and_off_takes_it_out() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/irc-password open sesame");
+    assert!(client.asked().concat().contains("open sesame"));
+    client.hear(r#"{"type":"ok","id":"r2"}"#);
+    client.press("up");
+    client.sees_no(&["open sesame"]);
+    client.enter("/irc-password off");
+    let asked = client.asked().concat();
+    assert!(asked.contains(r#""type":"irc_password""#) && !asked.contains("word\""), "{asked}");
+    client.hear(r#"{"type":"error","id":"r3","code":"bad_request","message":""}"#);
+    client.sees(&["no word is set"]);
+}
+
+#[test]
+fn a_certificate_for_irc_is_told_as_openssl_prints_it() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/irc-cert nonsense");
+    client.sees(&["openssl x509"]);
+    client.enter(&format!("/irc-cert sha256 Fingerprint={}", ["AB"; 32].join(":")));
+    let asked = client.asked().concat();
+    assert!(asked.contains(&format!(r#""fingerprint":"{}""#, "ab".repeat(32))), "{asked}");
+    client.hear(r#"{"type":"ok","id":"r2"}"#);
+    assert!(client.noticed().concat().contains("SASL EXTERNAL"), "{:?}", client.noticed());
+}

@@ -26,6 +26,15 @@ pub(super) fn draw(
         Wanted::AdminKey => {
             (lang.admin_key_title(), (lang.needs_connection(), theme.warning), lang.admin_key_keys())
         }
+        Wanted::IrcWord { .. } if !app.connection().is_online() => {
+            (lang.irc_word_title(), (lang.needs_connection(), theme.warning), lang.admin_key_keys())
+        }
+        Wanted::IrcWord { was_bad: false } => {
+            (lang.irc_word_title(), (lang.irc_word_hint(), theme.hint), lang.admin_key_keys())
+        }
+        Wanted::IrcWord { was_bad: true } => {
+            (lang.irc_word_title(), (lang.bad_irc_word(), theme.warning), lang.admin_key_keys())
+        }
         Wanted::Password { was_wrong: false } => {
             (lang.password_title(), (lang.password_hint(), theme.hint), lang.password_keys())
         }

@@ -9,11 +9,12 @@ mod pace;
 
 use std::io::{ErrorKind, IoSlice};
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Buf as _, BytesMut};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::codec::Decoder as _;
 
 use shared::codec::{Frame, LineCodec};
@@ -22,7 +23,9 @@ use shared::{ClientMsg, Millis, Request, Secret, ServerMsg};
 
 use self::pace::Pace;
 use super::line::{CLIENT_TAG_BYTES, LINE_BYTES};
+use super::login::log_in;
 use super::session::{Action, LoginOutcome, Session, Setup};
+use crate::connection::close::CLOSE_TIMEOUT;
 use crate::connection::context::Context;
 use crate::transport::pipe::{self, Pipe};
 use crate::transport::socket::Socket;
@@ -65,7 +68,7 @@ pub async fn serve(accepted: Accepted, context: Arc<Context>) {
         tracing::debug!(%peer, %error, "an IRC connection has ended");
     }
     connection.keep_position();
-    connection.socket.half_close().await;
+    timeout(CLOSE_TIMEOUT, connection.socket.half_close()).await.ok();
 }
 
 struct Connection {
@@ -81,6 +84,8 @@ struct Connection {
     output: BytesMut,
     unflushed: bool,
     server: Option<Server>,
+    /// Finds out whose credentials the client showed.
+    login: Option<Pin<Box<dyn Future<Output = LoginOutcome> + Send>>>,
     /// As whom the client logged in.
     secret: Option<Secret>,
     /// When the client was heard last, and whether it was asked since.
@@ -111,13 +116,14 @@ enum Ready {
     WriteClient,
     ReadServer,
     WriteServer,
+    LoggedIn(LoginOutcome),
     Time,
 }
 
 impl Connection {
     fn new(accepted: Accepted, context: Arc<Context>) -> Self {
         let Accepted { socket, register_by, attach, peer: _ } = accepted;
-        let session = Session::new(setup(&context));
+        let session = Session::new(setup(&context, &socket));
         let pace = Pace::new(context.admission.terms.clone());
         Self {
             socket,
@@ -130,6 +136,7 @@ impl Connection {
             output: BytesMut::new(),
             unflushed: false,
             server: None,
+            login: None,
             secret: None,
             heard: Instant::now(),
             asked: false,
@@ -164,6 +171,11 @@ impl Connection {
                 Ready::WriteClient => self.write_client()?,
                 Ready::ReadServer => self.read_server(),
                 Ready::WriteServer => self.write_server(),
+                Ready::LoggedIn(outcome) => {
+                    self.login = None;
+                    self.session.on_login(outcome, self.now());
+                    self.carry_out();
+                }
                 Ready::Time => self.on_time()?,
             }
         }
@@ -235,9 +247,11 @@ impl Connection {
                     self.tell(&Request::unnamed(ClientMsg::Hello(*hello)));
                 }
                 Action::Ask(request) => self.tell(&request),
-                Action::LogIn(_) => {
-                    let refused = LoginOutcome::Refused("this server knows no log-in yet".to_owned());
-                    self.session.on_login(refused, self.context.clock.now());
+                Action::LogIn(credentials) => {
+                    let (certificate, peer) = (self.socket.client_certificate(), self.socket.peer);
+                    let context = Arc::clone(&self.context);
+                    self.login =
+                        Some(Box::pin(async move { log_in(credentials, certificate, peer, &context).await }));
                 }
             }
         }
@@ -283,12 +297,20 @@ impl Connection {
                 None => std::future::pending().await,
             }
         };
+        let login = &mut self.login;
+        let logged_in = async move {
+            match login {
+                Some(login) => login.await,
+                None => std::future::pending().await,
+            }
+        };
         // What an end of a stream means is found out by who reads or writes then.
         tokio::select! {
             _ = writable, if to_server => Ready::WriteServer,
             _ = readable, if has_room => Ready::ReadServer,
             _ = self.socket.writable(), if to_client => Ready::WriteClient,
             _ = self.socket.readable(), if reads_client => Ready::ReadClient,
+            outcome = logged_in => Ready::LoggedIn(outcome),
             () = sleep_until(deadline) => Ready::Time,
         }
     }
@@ -434,7 +456,7 @@ impl Server {
 }
 
 /// What a session is given: marks that are greater than those of the connections before, and nobody else's.
-fn setup(context: &Context) -> Setup {
+fn setup(context: &Context, socket: &Socket) -> Setup {
     let now = context.clock.now();
     let mut random = [0; 4];
     // Without randomness the time alone tells connections apart.
@@ -442,7 +464,10 @@ fn setup(context: &Context) -> Setup {
     let uptime = Millis::try_from(context.clock.uptime_ms()).unwrap_or_default();
     Setup {
         nonce_prefix: format!("{now:012x}{:08x}", u32::from_le_bytes(random)),
-        mechanisms: Vec::new(),
+        mechanisms: match socket.client_certificate() {
+            Some(_) => vec!["PLAIN", "EXTERNAL"],
+            None => vec!["PLAIN"],
+        },
         created: utc::text(now.saturating_sub(uptime)),
     }
 }

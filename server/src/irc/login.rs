@@ -13,7 +13,7 @@ use crate::connection::context::Context;
 use crate::transport::peer::Peer;
 
 /// Whose these are.
-pub async fn log_in(
+pub(super) async fn log_in(
     credentials: Credentials,
     certificate: Option<[u8; 32]>,
     peer: Peer,

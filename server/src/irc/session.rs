@@ -25,6 +25,7 @@ mod registration;
 mod replay;
 mod rooms;
 mod sasl;
+mod sasl_exchange;
 mod state;
 mod targets;
 #[cfg(test)]

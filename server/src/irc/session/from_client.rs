@@ -30,6 +30,7 @@ mod whois;
 pub(crate) use self::chathistory::HistoryWith;
 use super::caps::Cap;
 use super::client_batch::Taken;
+use super::sasl::authenticate;
 use super::state::{Phase, State};
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NEEDMOREPARAMS, ERR_NOTREGISTERED, ERR_UNKNOWNCOMMAND};
@@ -61,6 +62,7 @@ use When::{Always, Registered};
 /// Every command.
 const COMMANDS: &[Command] = &[
     command("ADMIN", 0, Registered, info::admin),
+    command("AUTHENTICATE", 1, Always, authenticate),
     command("AWAY", 0, Registered, away::run),
     command("CAP", 1, Always, cap::run),
     command("CHATHISTORY", 0, Registered, chathistory::run),

@@ -16,13 +16,14 @@ impl State {
     /// Greets the server if everything was said.
     pub(crate) fn try_to_greet(&mut self) {
         let Registration { nick, user, negotiating, login, .. } = &self.registration;
-        let is_complete = nick.is_some() && user.is_some() && !negotiating && !matches!(login, Login::Asked);
+        let is_complete =
+            nick.is_some() && user.is_some() && !negotiating && !matches!(login, Login::Asked { .. });
         if self.phase != Phase::Registering || !is_complete {
             return;
         }
         let secret = match login {
             Login::Known(secret) => Some(secret.clone()),
-            Login::Guest | Login::Asked => None,
+            Login::Guest | Login::Asked { .. } => None,
         };
         // Whoever logged in keeps the name they have: a nick that was set once, long ago, in the client is no wish for another.
         let wanted = nick.as_deref().filter(|_| secret.is_none());

@@ -35,6 +35,8 @@ pub enum Credentials {
         /// The word or the secret.
         password: String,
     },
+    /// A `PASS`: the server's password, a secret, or a name and a word with a colon between them.
+    Pass(String),
     /// The certificate of the TLS connection; the shell has it. What stands here is the account wanted, perhaps empty.
     Certificate(String),
 }
@@ -44,6 +46,7 @@ impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Password { account, .. } => write!(f, "Password({account}, …)"),
+            Self::Pass(_) => f.write_str("Pass(…)"),
             Self::Certificate(account) => write!(f, "Certificate({account})"),
         }
     }

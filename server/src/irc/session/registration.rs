@@ -2,6 +2,8 @@
 
 use shared::Secret;
 
+use super::sasl_exchange::Exchange;
+
 /// What the client said so far.
 #[derive(Debug, Default)]
 pub(crate) struct Registration {
@@ -14,6 +16,11 @@ pub(crate) struct Registration {
     pub(crate) negotiating: bool,
     /// What SASL has come to.
     pub(crate) login: Login,
+    /// The SASL exchange that is under way.
+    pub(crate) exchange: Option<Exchange>,
+    /// How many log-ins failed, and how many `PASS` were looked at as one.
+    pub(crate) failed_logins: u32,
+    pub(crate) passes: u32,
 }
 
 /// As whom the client is to be welcomed.
@@ -23,8 +30,10 @@ pub(crate) enum Login {
     #[default]
     Guest,
     /// That is being found out.
-    #[allow(dead_code, reason = "SASL begins it")]
-    Asked,
+    Asked {
+        /// Whether it came with `PASS`.
+        by_pass: bool,
+    },
     /// As whoever has this secret, who is called so.
     Known(Secret),
 }

@@ -5,3 +5,4 @@ mod rig;
 mod messages;
 mod registration;
 mod rooms;
+mod sasl;

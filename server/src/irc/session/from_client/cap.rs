@@ -33,6 +33,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
             reply(state, answer, &[], wish);
         }
         "END" => {
+            state.abort_sasl();
             state.registration.negotiating = false;
             state.try_to_greet();
         }

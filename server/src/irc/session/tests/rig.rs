@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::{ClientMsg, Request, ServerMsg};
 
-use crate::irc::session::{Action, Session, Setup};
+use crate::irc::session::{Action, LoginOutcome, Session, Setup};
 
 /// 2025-11-20T09:20:00.123Z.
 pub(super) const NOW: i64 = 1_763_630_400_123;
@@ -14,7 +14,7 @@ impl Rig {
     pub(super) fn new() -> Self {
         Self(Session::new(Setup {
             nonce_prefix: "n".to_owned(),
-            mechanisms: Vec::new(),
+            mechanisms: vec!["PLAIN", "EXTERNAL"],
             created: "2025-11-20".to_owned(),
         }))
     }
@@ -55,6 +55,12 @@ impl Rig {
     pub(super) fn server(&mut self, msg: &Value) -> Vec<String> {
         let msg = ServerMsg::parse(msg.to_string().as_bytes()).unwrap();
         self.0.on_server(msg, NOW);
+        self.output()
+    }
+
+    /// The shell has found out whose credentials they were.
+    pub(super) fn login(&mut self, outcome: LoginOutcome) -> Vec<String> {
+        self.0.on_login(outcome, NOW);
         self.output()
     }
 

@@ -10,6 +10,7 @@ mod kick;
 mod list;
 mod lusers;
 mod mode;
+mod monitor;
 mod motd;
 mod names;
 mod nick;
@@ -77,6 +78,7 @@ const COMMANDS: &[Command] = &[
     command("LUSERS", 0, Registered, lusers::run),
     command("MARKREAD", 0, Registered, State::markread),
     command("MODE", 1, Registered, mode::run),
+    command("MONITOR", 1, Registered, monitor::run),
     command("MOTD", 0, Registered, motd::run),
     command("NAMES", 0, Registered, names::run),
     command("NICK", 0, Always, nick::run),

@@ -1,6 +1,8 @@
 //! What a session knows, and how it writes: every line that goes to the client passes [`State::reply`] or [`State::send`], which
 //! take off the tags that the client does not speak and keep the answers to a labelled command together.
 
+use std::collections::BTreeMap;
+
 use shared::{ClientMsg, Millis, Name, Request, RoomName, Uid};
 
 use super::caps::{Cap, Caps};
@@ -68,6 +70,8 @@ pub(crate) struct State {
     pub(crate) network: String,
     pub(crate) version: String,
     pub(crate) motd: String,
+    /// Whose coming and going the client is told, by the name as names are compared, and as it was written.
+    pub(crate) monitored: BTreeMap<String, String>,
     /// Up to where a client that is back had read.
     pub(crate) resume: Seen,
     /// The last nonce that was made.
@@ -95,6 +99,7 @@ impl State {
             network: "Chinwag".to_owned(),
             version: String::new(),
             motd: String::new(),
+            monitored: BTreeMap::new(),
             resume: Seen::default(),
             nonces: 0,
             batches: 0,

@@ -3,6 +3,7 @@
 mod rig;
 
 mod messages;
+mod people;
 mod registration;
 mod rooms;
 mod sasl;

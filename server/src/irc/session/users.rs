@@ -65,8 +65,8 @@ impl Users {
         self.0.get_mut(&uid)
     }
 
-    pub(crate) fn remove(&mut self, uid: Uid) {
-        self.0.remove(&uid);
+    pub(crate) fn remove(&mut self, uid: Uid) -> Option<Person> {
+        self.0.remove(&uid)
     }
 
     /// Whoever has this nick, in any case.

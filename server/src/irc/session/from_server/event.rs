@@ -110,7 +110,11 @@ impl State {
 
     fn on_join(&mut self, event: &Event) {
         let uid = event.from.uid;
+        let is_new = self.users.get(uid).is_none();
         self.users.came(&event.from, event.seq);
+        if is_new {
+            self.tell_came(event.from.name.as_str(), uid);
+        }
         let Some(room) = self.rooms.get_mut(&event.room) else { return };
         let was_there = room.members.insert(uid, event.seq).is_some();
         if !room.shown || was_there || uid == self.uid() {
@@ -166,7 +170,7 @@ impl State {
             }
         }
         if !self.rooms.values().any(|room| room.members.contains_key(&uid)) {
-            self.users.remove(uid);
+            self.forget(uid);
         }
     }
 
@@ -187,6 +191,8 @@ impl State {
         if let Some(me) = self.me.as_mut().filter(|me| me.uid == uid) {
             me.name = name.clone();
         }
+        self.tell_went(before.as_str());
+        self.tell_came(name.as_str(), uid);
     }
 
     fn on_topic(&mut self, event: &Event, topic: &shared::Line) {
@@ -206,7 +212,7 @@ impl State {
         let was_there = self.take_out(&event.room, act.target.uid);
         let gone = event.room == RoomName::lobby() && !act.room_only;
         if gone && !self.rooms.values().any(|room| room.members.contains_key(&act.target.uid)) {
-            self.users.remove(act.target.uid);
+            self.forget(act.target.uid);
         }
         if was_there && self.is_shown(&event.room) {
             let params = [channel(&event.room), act.target.name.to_string(), act.reason.to_string()];

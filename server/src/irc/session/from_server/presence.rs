@@ -65,7 +65,7 @@ impl State {
         self.rooms.values_mut().for_each(|room| {
             room.members.remove(&uid);
         });
-        self.users.remove(uid);
+        self.forget(uid);
         if visible && uid != self.uid() {
             let line = self.said_by(uid, &name, Line::new("QUIT", ["left"]));
             self.send(line);

@@ -142,6 +142,18 @@ impl Line {
         Ok(Self { tags, source, command: command.to_ascii_uppercase(), params })
     }
 
+    /// Whether the last parameter is a text. It has a colon then even where it need not: much that reads IRC looks for ` :`.
+    fn ends_in_text(&self) -> bool {
+        match self.command.as_str() {
+            "PRIVMSG" | "NOTICE" | "TOPIC" | "KICK" | "PART" | "QUIT" | "AWAY" | "CAP" | "ERROR" => {
+                self.params.len() > 1 || matches!(self.command.as_str(), "QUIT" | "AWAY" | "ERROR")
+            }
+            // RPL_MYINFO, RPL_CHANNELMODEIS, RPL_TOPICWHOTIME, RPL_INVITING, RPL_VERSION end in a word, all others in a text.
+            "004" | "324" | "329" | "333" | "341" | "351" => false,
+            other => other.bytes().all(|byte| byte.is_ascii_digit()),
+        }
+    }
+
     /// Writes it behind `out`, with its end: without tags at most [`LINE_BYTES`], what does not fit of the last parameter is
     /// left out. Only the last parameter may hold spaces, be empty or begin with a colon; in others what must not be there is
     /// replaced by `*`.
@@ -169,7 +181,7 @@ impl Line {
                 write!(out, " {}", Word(param)).ok();
             }
             out.push(' ');
-            if last.is_empty() || last.starts_with(':') || last.contains(' ') {
+            if self.ends_in_text() || last.is_empty() || last.starts_with(':') || last.contains(' ') {
                 out.push(':');
             }
             out.extend(last.chars().filter(|char| !matches!(char, '\0' | '\r' | '\n')));

@@ -73,7 +73,7 @@ async fn people_on_irc_talk_with_the_others() {
     ben.say("PRIVMSG ann :psst\r\nQUIT :bye").await;
     assert!(ben.until("ERROR").await[0].contains("bye"));
     assert!(ben.line().await.is_none());
-    assert_eq!(eve.line().await.unwrap(), ":ben!u2@chinwag QUIT left");
+    assert_eq!(eve.line().await.unwrap(), ":ben!u2@chinwag QUIT :left");
     server.stop().await;
     let end = eve.until("ERROR").await;
     assert_eq!(end, ["ERROR :Closing link: the server was shut down"]);
@@ -87,6 +87,6 @@ async fn a_nick_that_is_taken_is_refused_and_another_is_taken() {
     irc.say("NICK ann\r\nUSER x 0 * :x").await;
     assert_eq!(irc.line().await.unwrap(), ":irc.chinwag 433 * ann :Nickname is already in use");
     irc.say("NICK anna").await;
-    assert!(irc.line().await.unwrap().starts_with(":irc.chinwag 001 anna "));
+    assert!(irc.line().await.unwrap().starts_with(":irc.chinwag 001 anna :"));
     server.stop().await;
 }

@@ -23,10 +23,10 @@ fn what_one_says_comes_back_only_to_who_wants_that() {
     assert!(rig.server(&json!({"type": "ok", "id": id(&asked[0]), "seq": 11})).is_empty());
     assert_eq!(
         rig.server(&event),
-        ["@time=2025-11-20T09:20:01.000Z;account=u1;msgid=s11;label=x :ann!u1@chinwag PRIVMSG #kitchen hi"]
+        ["@time=2025-11-20T09:20:01.000Z;account=u1;msgid=s11;label=x :ann!u1@chinwag PRIVMSG #kitchen :hi"]
     );
     let mut other = Rig::in_kitchen("batch");
-    assert_eq!(other.server(&event), [":ann!u1@chinwag PRIVMSG #kitchen hi"], "of another connection");
+    assert_eq!(other.server(&event), [":ann!u1@chinwag PRIVMSG #kitchen :hi"], "of another connection");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_direct_message_goes_to_a_nick_whether_it_is_here_or_not() {
         &sender(1, "ann"),
         &json!({"kind": "message", "text": "psst", "nonce": "n00000001"}),
     ));
-    assert_eq!(rig.server(&said), [":ben!u2@chinwag PRIVMSG ann a", ":ben!u2@chinwag PRIVMSG ann b"]);
+    assert_eq!(rig.server(&said), [":ben!u2@chinwag PRIVMSG ann :a", ":ben!u2@chinwag PRIVMSG ann :b"]);
 }
 
 #[test]
@@ -100,13 +100,13 @@ fn who_comes_back_is_shown_what_was_said_meanwhile_unless_they_ask_for_it_themse
     };
     let came = event("lobby", (8, 9), &sender(3, "eve"), &json!({"kind": "join"}));
     let page = json!({"type": "ok", "id": id(&joined[0]), "more": true, "events": [said((4, 5), "a"), said((5, 8), "b"), came]});
-    assert_eq!(rig.server(&page), [":ben!u2@chinwag PRIVMSG #lobby b"]);
-    assert_eq!(rig.server(&said((9, 10), "c")), [":ben!u2@chinwag PRIVMSG #lobby c"]);
+    assert_eq!(rig.server(&page), [":ben!u2@chinwag PRIVMSG #lobby :b"]);
+    assert_eq!(rig.server(&said((9, 10), "c")), [":ben!u2@chinwag PRIVMSG #lobby :c"]);
     assert_eq!(rig.0.seen().values().copied().collect::<Vec<_>>(), [at(8), at(10)]);
 }
 
 #[test]
 fn what_one_says_to_oneself_comes_back() {
     let mut rig = Rig::ann("echo-message");
-    assert_eq!(rig.client("PRIVMSG ann :note"), [":ann!u1@chinwag PRIVMSG ann note"; 2]);
+    assert_eq!(rig.client("PRIVMSG ann :note"), [":ann!u1@chinwag PRIVMSG ann :note"; 2]);
 }

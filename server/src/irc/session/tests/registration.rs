@@ -11,7 +11,7 @@ fn the_server_is_greeted_when_nick_and_user_are_said_and_negotiation_is_over() {
     let offered = rig.client("CAP LS 302");
     assert!(offered[0].starts_with(":irc.chinwag CAP * LS :account-notify"), "{offered:?}");
     assert_eq!(rig.client("CAP REQ :batch nonsense"), [":irc.chinwag CAP * NAK :batch nonsense"]);
-    assert_eq!(rig.client("CAP REQ batch"), [":irc.chinwag CAP * ACK batch"]);
+    assert_eq!(rig.client("CAP REQ batch"), [":irc.chinwag CAP * ACK :batch"]);
     assert_eq!(rig.client("CAP LIST"), [":irc.chinwag CAP * LIST :batch cap-notify"]);
     assert!(rig.client("PASS secret").is_empty());
     assert!(rig.client("NICK ann").is_empty());

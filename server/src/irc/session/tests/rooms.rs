@@ -22,7 +22,7 @@ fn the_lobby_is_shown_when_it_is_joined_and_hidden_when_it_is_left() {
     assert_eq!(rig.server(&joined), ["@time=2025-11-20T09:20:01.000Z :eve!u3@chinwag JOIN #lobby"]);
     assert_eq!(
         rig.client("PART #lobby :bye"),
-        ["@time=2025-11-20T09:20:00.123Z :ann!u1@chinwag PART #lobby bye"]
+        ["@time=2025-11-20T09:20:00.123Z :ann!u1@chinwag PART #lobby :bye"]
     );
     assert_eq!(rig.client("PART #lobby"), [":irc.chinwag 442 ann #lobby :You're not on that channel"]);
 }
@@ -43,8 +43,8 @@ fn a_room_is_joined_and_what_follows_waits_for_it() {
         rig.server(&joined),
         [
             ":ann!u1@chinwag JOIN #kitchen",
-            ":irc.chinwag 332 ann #kitchen tea",
-            ":irc.chinwag 353 ann = #kitchen @ann",
+            ":irc.chinwag 332 ann #kitchen :tea",
+            ":irc.chinwag 353 ann = #kitchen :@ann",
             ":irc.chinwag 366 ann #kitchen :End of /NAMES list",
         ]
     );
@@ -63,7 +63,7 @@ fn who_leaves_the_server_quits_once_and_a_new_name_is_told_once() {
     assert!(rig.server(&event("kitchen", (10, 12), &ben, &renamed)).is_empty());
     let bob = sender(2, "bob");
     let left = json!({"kind": "leave", "how": "quit"});
-    assert_eq!(rig.server(&event("kitchen", (12, 14), &bob, &left)), [":bob!u2@chinwag QUIT left"]);
+    assert_eq!(rig.server(&event("kitchen", (12, 14), &bob, &left)), [":bob!u2@chinwag QUIT :left"]);
     assert!(rig.server(&event("lobby", (11, 13), &bob, &left)).is_empty());
 }
 
@@ -74,13 +74,13 @@ fn a_topic_and_a_kick_are_answered_by_their_events_with_the_label() {
     let asked = rig.client("@label=a TOPIC #kitchen :tea");
     assert!(rig.server(&json!({"type": "ok", "id": id(&asked[0]), "seq": 11})).is_empty());
     let topic = event("kitchen", (10, 11), &ann, &json!({"kind": "topic", "topic": "tea"}));
-    assert_eq!(rig.server(&topic), ["@label=a :ann!u1@chinwag TOPIC #kitchen tea"]);
+    assert_eq!(rig.server(&topic), ["@label=a :ann!u1@chinwag TOPIC #kitchen :tea"]);
     let asked = rig.client("@label=b KICK #kitchen BEN :out");
     let kick = json!({"kind": "kick", "target": sender(2, "ben"), "reason": "out", "room_only": true});
     assert!(rig.server(&event("kitchen", (11, 12), &ann, &kick)).is_empty());
     assert_eq!(
         rig.server(&json!({"type": "ok", "id": id(&asked[0]), "seq": 12})),
-        ["@label=b :ann!u1@chinwag KICK #kitchen ben out"]
+        ["@label=b :ann!u1@chinwag KICK #kitchen ben :out"]
     );
     assert_eq!(rig.client("@label=c JOIN #kitchen"), ["@label=c :irc.chinwag ACK"]);
     let names = rig.client("@label=d NAMES #kitchen");
@@ -88,7 +88,7 @@ fn a_topic_and_a_kick_are_answered_by_their_events_with_the_label() {
         names,
         [
             "@label=d :irc.chinwag BATCH +b1 labeled-response",
-            "@batch=b1 :irc.chinwag 353 ann = #kitchen @ann",
+            "@batch=b1 :irc.chinwag 353 ann = #kitchen :@ann",
             "@batch=b1 :irc.chinwag 366 ann #kitchen :End of /NAMES list",
             ":irc.chinwag BATCH -b1",
         ]
@@ -110,12 +110,12 @@ fn what_was_missed_is_paged_and_comes_before_what_came_meanwhile() {
     };
     let first = json!({"type": "ok", "id": id(&asked[0]), "events": page(&[(10, 11, "a")]), "more": true});
     let more = rig.server(&first);
-    assert_eq!(more[1], ":ben!u2@chinwag PRIVMSG #kitchen a");
+    assert_eq!(more[1], ":ben!u2@chinwag PRIVMSG #kitchen :a");
     let rest = page(&[(11, 12, "b"), (12, 13, "c")]);
     let last = rig.server(&json!({"type": "ok", "id": id(&more[0]), "events": rest, "more": false}));
-    assert_eq!(last, [":ben!u2@chinwag PRIVMSG #kitchen b", ":ben!u2@chinwag PRIVMSG #kitchen c"]);
+    assert_eq!(last, [":ben!u2@chinwag PRIVMSG #kitchen :b", ":ben!u2@chinwag PRIVMSG #kitchen :c"]);
     assert_eq!(
         rig.server(&event("kitchen", (13, 14), &ben, &said("d"))),
-        [":ben!u2@chinwag PRIVMSG #kitchen d"]
+        [":ben!u2@chinwag PRIVMSG #kitchen :d"]
     );
 }

@@ -62,6 +62,17 @@ impl Daemon {
         Self::run(&mut launch(dir, sockets))
     }
 
+    /// The same with their names (`LISTEN_FDNAMES`).
+    pub(crate) fn passed_as(dir: &Path, sockets: [Option<OwnedFd>; 2], names: &str) -> Self {
+        Self::run(launch(dir, sockets).env("LISTEN_FDNAMES", names))
+    }
+
+    /// Where it listens for IRC clients.
+    pub(crate) fn irc(&mut self) -> SocketAddr {
+        let line = self.wait_log("listening for IRC clients");
+        line.split(['=', ' ', '"']).find_map(|word| word.parse().ok()).unwrap()
+    }
+
     /// Starts it with at most so many open files.
     pub(crate) fn with_files(dir: &Path, most: u32) -> Self {
         let mut command = Command::new("sh");

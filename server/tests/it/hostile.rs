@@ -5,6 +5,7 @@ mod attack_harness;
 mod before_welcome;
 mod endless_input;
 mod injection;
+mod irc;
 mod lookalike_names;
 mod privileges;
 mod slow_reader;

@@ -1,5 +1,7 @@
 //! The IRC door over a socket: a real server, IRC on one side, the JSON wire on the other.
 
+use std::net::SocketAddr;
+
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
@@ -15,20 +17,33 @@ pub(crate) struct Irc {
 impl Irc {
     /// A connection to the door of a server that has one.
     pub(crate) async fn connect(server: &TestServer) -> Self {
-        let stream = TcpStream::connect(server.irc.expect("no --irc")).await.unwrap();
-        Self { stream: BufReader::new(stream) }
+        Self::at(server.irc.expect("no --irc")).await
     }
 
-    /// Somebody who is in by this nick.
-    pub(crate) async fn greet(server: &TestServer, nick: &str) -> Self {
-        let mut irc = Self::connect(server).await;
+    /// A connection to the door at this address.
+    pub(crate) async fn at(address: SocketAddr) -> Self {
+        Self { stream: BufReader::new(TcpStream::connect(address).await.unwrap()) }
+    }
+
+    /// Somebody who is in by this nick, there.
+    pub(crate) async fn greet_at(address: SocketAddr, nick: &str) -> Self {
+        let mut irc = Self::at(address).await;
         irc.say(&format!("NICK {nick}\r\nUSER x 0 * :x")).await;
         irc.until(" 376 ").await;
         irc
     }
 
+    /// Somebody who is in by this nick.
+    pub(crate) async fn greet(server: &TestServer, nick: &str) -> Self {
+        Self::greet_at(server.irc.expect("no --irc"), nick).await
+    }
+
     pub(crate) async fn say(&mut self, line: &str) {
         self.stream.get_mut().write_all(format!("{line}\r\n").as_bytes()).await.unwrap();
+    }
+
+    pub(crate) async fn raw(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).await.unwrap();
     }
 
     /// The next line; nothing at the end.

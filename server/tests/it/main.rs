@@ -37,6 +37,7 @@ mod hostile;
 mod hub;
 mod idle_memory;
 mod irc;
+mod irc_login;
 mod limits;
 mod local_users;
 mod logging;

@@ -8,12 +8,13 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::client::WantsClientCert;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio_rustls::rustls::server::ParsedCertificate;
 use tokio_rustls::rustls::version::TLS13;
-use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use tokio_rustls::rustls::{ClientConfig, ConfigBuilder, DigitallySignedStruct, Error, SignatureScheme};
 
 use shared::Fingerprint;
 
@@ -94,14 +95,21 @@ impl AsyncWrite for Transport {
 
 /// A client that believes every server.
 pub(crate) fn trusting() -> Arc<ClientConfig> {
+    Arc::new(believing().with_no_client_auth())
+}
+
+/// The same with a certificate to show.
+pub(crate) fn trusting_with(cert: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> ClientConfig {
+    believing().with_client_auth_cert(cert, key).unwrap()
+}
+
+fn believing() -> ConfigBuilder<ClientConfig, WantsClientCert> {
     let provider = Arc::new(ring::default_provider());
-    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+    ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&[&TLS13])
         .unwrap()
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Believer(provider)))
-        .with_no_client_auth();
-    Arc::new(config)
 }
 
 #[derive(Debug)]

@@ -20,6 +20,7 @@ const SLACK_KB: u64 = 1024;
 /// A server, and the two who only want to talk.
 pub(crate) struct AttackHarness {
     daemon: Daemon,
+    irc: Option<SocketAddr>,
     dir: TempDir,
     talkers: Talkers,
     round: u32,
@@ -36,6 +37,8 @@ struct Talkers {
 #[derive(Clone)]
 pub(crate) struct Attacker {
     pub(crate) address: SocketAddr,
+    /// Where IRC clients connect, if it listens for them.
+    pub(crate) irc: Option<SocketAddr>,
     pub(crate) dir: std::path::PathBuf,
     /// Another number for each attack.
     pub(crate) n: u32,
@@ -45,9 +48,11 @@ impl AttackHarness {
     /// Makes every attack several times against one server, with these flags beside the usual ones.
     pub(crate) async fn run(flags: &[&str], attacks: impl AsyncFn(&mut Self)) {
         let dir = TempDir::new().unwrap();
-        let daemon = Daemon::start(dir.path(), flags);
+        let mut daemon = Daemon::start(dir.path(), flags);
+        let irc = flags.contains(&"--irc").then(|| daemon.irc());
         let (ann, ben) = (daemon.guest("ann").await, daemon.guest("ben").await);
-        let mut harness = Self { daemon, dir, talkers: Talkers { ann, ben, said: 0 }, round: 0, attacks: 0 };
+        let mut harness =
+            Self { daemon, irc, dir, talkers: Talkers { ann, ben, said: 0 }, round: 0, attacks: 0 };
         harness.talkers.ann.until("lobby ben joins").await;
         let mut after = Vec::new();
         for round in 0..ROUNDS {
@@ -66,8 +71,12 @@ impl AttackHarness {
     /// One attack, while the two talk. It says itself what the attacker must get.
     pub(crate) async fn attack(&mut self, name: &str, attack: impl AsyncFnOnce(Attacker)) {
         self.attacks += 1;
-        let attacker =
-            Attacker { address: self.daemon.address, dir: self.dir.path().to_owned(), n: self.attacks };
+        let attacker = Attacker {
+            address: self.daemon.address,
+            irc: self.irc,
+            dir: self.dir.path().to_owned(),
+            n: self.attacks,
+        };
         println!("round {}: {name}", self.round);
         self.talkers.talk().await;
         tokio::join!(attack(attacker), async {

@@ -36,6 +36,8 @@ class ChinwagdController(BaseServerController, DirectoryBasedController):
     supported_sasl_mechanisms: Set[str] = {"PLAIN"}
     supports_sts = False
     _port_wait_interval = 0.02
+    # Joins and leaves are told together, a tenth of a second later at most.
+    sync_sleep_time = 0.12
 
     capabilities = frozenset(
         (

@@ -11,6 +11,8 @@ pub fn strip(text: &str) -> String {
             '\u{3}' => take_colours(&mut rest, 2, |char| char.is_ascii_digit()),
             '\u{4}' => take_colours(&mut rest, 6, |char| char.is_ascii_hexdigit()),
             '\t' => plain.push(' '),
+            // It ends a line of a message of several.
+            '\n' => plain.push(char),
             '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => {}
             other => plain.push(other),
         }
@@ -48,6 +50,7 @@ mod tests {
             ("\u{3}4red\u{3} \u{3}04,12x", "red x"),
             ("\u{3}4,text \u{3},x \u{3}123", ",text ,x 3"),
             ("\u{4}ff0000,00ff00x \u{4}ffx", "x x"),
+            ("one\ntwo", "one\ntwo"),
             ("a\tb\u{1}c\u{9b}31md", "a bc31md"),
             ("안녕 1,2", "안녕 1,2"),
         ] {

@@ -120,7 +120,8 @@ impl Line {
             return Err(LineError::Empty);
         }
         let (command, mut rest) = rest.split_once(' ').unwrap_or((rest, ""));
-        let is_command = !command.is_empty() && command.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_command =
+            !command.is_empty() && command.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !is_command {
             return Err(LineError::NoCommand);
         }

@@ -160,7 +160,7 @@ impl Session {
     /// Asks the client whether it is there.
     pub fn ping(&mut self, now: Millis) {
         self.state.now = now;
-        let line = Line::new("PING", [state::SERVER]);
+        let line = Line::new("PING", [self.state.server()]);
         self.state.send(line);
     }
 

@@ -54,7 +54,6 @@ class ChinwagdController(BaseServerController, DirectoryBasedController):
             Capabilities.MULTI_PREFIX,
             Capabilities.READ_MARKER,
             Capabilities.SERVER_TIME,
-            Capabilities.SETNAME,
         )
     )
 
@@ -71,7 +70,7 @@ class ChinwagdController(BaseServerController, DirectoryBasedController):
         "ELIST": patma.StrRe(".*U.*"),
         "MONITOR": patma.ANYSTR,
         "MSGREFTYPES": "msgid,timestamp",
-        "PREFIX": "(o)@",
+        "PREFIX": "(ov)@+",
         "TARGMAX": patma.ANYSTR,
         "UTF8ONLY": None,
         "WHOX": None,

@@ -25,13 +25,12 @@ pub(crate) enum Cap {
     Redaction,
     Sasl,
     ServerTime,
-    SetName,
     StandardReplies,
     UserhostInNames,
 }
 
 /// Every capability, with its name.
-const ALL: [(Cap, &str); 21] = [
+const ALL: [(Cap, &str); 20] = [
     (Cap::AccountNotify, "account-notify"),
     (Cap::AccountTag, "account-tag"),
     (Cap::AwayNotify, "away-notify"),
@@ -50,7 +49,6 @@ const ALL: [(Cap, &str); 21] = [
     (Cap::MultiPrefix, "multi-prefix"),
     (Cap::Sasl, "sasl"),
     (Cap::ServerTime, "server-time"),
-    (Cap::SetName, "setname"),
     (Cap::StandardReplies, "standard-replies"),
     (Cap::UserhostInNames, "userhost-in-names"),
 ];
@@ -148,7 +146,6 @@ impl Caps {
             | Cap::MessageTags
             | Cap::MultiPrefix
             | Cap::ServerTime
-            | Cap::SetName
             | Cap::StandardReplies
             | Cap::UserhostInNames => name.to_owned(),
         }

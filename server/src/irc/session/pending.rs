@@ -40,6 +40,8 @@ pub(crate) enum Purpose {
     Resolve(Box<Resolve>),
     /// `AWAY`: whether one is away now.
     Away(bool),
+    /// Why somebody is away, to tell the client.
+    AwayWhy(Uid),
     /// `OPER`.
     Oper,
     /// `LIST`: which page comes.
@@ -188,6 +190,11 @@ impl Pending {
     pub(crate) fn task_of(&self, command: &str) -> Option<u64> {
         let asked = self.requests.values().find(|asked| asked.purpose.is_of(command));
         asked.map(|asked| asked.task)
+    }
+
+    /// Whether so much is open that what is only of use need not be asked.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.requests.len() >= MAX_OPEN / 2
     }
 
     /// Whether a command is open that the next one waits for, or as much as may be.

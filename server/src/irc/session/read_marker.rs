@@ -83,7 +83,7 @@ impl State {
             .marks
             .get(target)
             .map_or_else(|| "*".to_owned(), |at| format!("timestamp={}", utc::exact(at)));
-        let line = Line::new("MARKREAD", [target.to_owned(), mark]).from(super::state::SERVER);
+        let line = Line::new("MARKREAD", [target.to_owned(), mark]).from(self.server());
         self.reply(line);
     }
 

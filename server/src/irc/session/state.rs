@@ -17,8 +17,9 @@ use crate::irc::line::Line;
 use crate::irc_positions::Seen;
 use crate::utc;
 
-/// What the server calls itself as the source of a line. With a dot in it, for clients take a source without one for a nick.
-pub(crate) const SERVER: &str = "irc.chinwag";
+/// What the server calls itself as the source of a line, unless its name can be one. With a dot in it, for clients take a source
+/// without one for a nick.
+const SERVER: &str = "irc.chinwag";
 
 /// What a session is given.
 #[derive(Clone, Debug)]
@@ -133,9 +134,18 @@ impl State {
         self.rooms.values().any(|room| room.shown && room.members.contains_key(&uid))
     }
 
+    /// What the server calls itself: its name, where that reads like a host's.
+    pub(crate) fn server(&self) -> String {
+        let is_host = |name: &str| {
+            let is_good = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '-');
+            name.contains('.') && name.len() <= 63 && name.chars().all(is_good)
+        };
+        if is_host(&self.network) { self.network.clone() } else { SERVER.to_owned() }
+    }
+
     /// Answers the command at hand with a numeric.
     pub(crate) fn numeric<P: Into<String>>(&mut self, digits: &str, params: impl IntoIterator<Item = P>) {
-        let mut line = Line::new(digits, [self.nick()]).from(SERVER);
+        let mut line = Line::new(digits, [self.nick()]).from(self.server());
         line.params.extend(params.into_iter().map(Into::into));
         self.reply(line);
     }
@@ -143,7 +153,7 @@ impl State {
     /// Says something to the client in the server's name.
     pub(crate) fn notice(&mut self, text: impl Into<String>) {
         let nick = self.nick().to_owned();
-        self.reply(Line::new("NOTICE", [nick, text.into()]).from(SERVER));
+        self.reply(Line::new("NOTICE", [nick, text.into()]).from(self.server()));
     }
 
     /// Answers the command at hand.
@@ -204,7 +214,9 @@ impl State {
             }
             Err(lines) if lines.is_empty() => {
                 self.send(
-                    Line { command: "ACK".to_owned(), ..Line::default() }.from(SERVER).tag("label", label),
+                    Line { command: "ACK".to_owned(), ..Line::default() }
+                        .from(self.server())
+                        .tag("label", label),
                 );
             }
             Err(lines) => self.send_batch("labeled-response", &[], lines, Some(label)),
@@ -220,7 +232,7 @@ impl State {
         label: Option<String>,
     ) {
         let name = self.next_batch();
-        let mut begin = Line::new("BATCH", [format!("+{name}"), kind.to_owned()]).from(SERVER);
+        let mut begin = Line::new("BATCH", [format!("+{name}"), kind.to_owned()]).from(self.server());
         begin.params.extend(params.iter().map(|param| (*param).to_owned()));
         if let Some(label) = label {
             begin = begin.tag("label", label);
@@ -230,15 +242,15 @@ impl State {
             let is_in_one = line.tag_value("batch").is_some();
             self.send(if is_in_one { line } else { line.tag("batch", name.as_str()) });
         }
-        self.send(Line::new("BATCH", [format!("-{name}")]).from(SERVER));
+        self.send(Line::new("BATCH", [format!("-{name}")]).from(self.server()));
     }
 
     /// Lines with what begins and ends a batch of them. Those that are in a batch of their own stay in it.
     pub(crate) fn in_batch(&mut self, kind: &str, params: &[&str], lines: Vec<Line>) -> Vec<Line> {
         let name = self.next_batch();
-        let mut begin = Line::new("BATCH", [format!("+{name}"), kind.to_owned()]).from(SERVER);
+        let mut begin = Line::new("BATCH", [format!("+{name}"), kind.to_owned()]).from(self.server());
         begin.params.extend(params.iter().map(|param| (*param).to_owned()));
-        let end = Line::new("BATCH", [format!("-{name}")]).from(SERVER);
+        let end = Line::new("BATCH", [format!("-{name}")]).from(self.server());
         let put = |line: Line| {
             let is_in_one = line.tag_value("batch").is_some();
             if is_in_one { line } else { line.tag("batch", name.as_str()) }
@@ -268,10 +280,11 @@ impl State {
     pub(crate) fn fail(&mut self, command: &str, code: &str, context: &[&str], why: &str) {
         // Whoever speaks one of these knows `FAIL` from its specification.
         let knows = [Cap::StandardReplies, Cap::ChatHistory, Cap::Multiline, Cap::ReadMarker, Cap::Redaction];
-        if !knows.iter().any(|cap| self.caps.has(*cap)) {
+        // And about a line that is not UTF-8 no client can be told otherwise.
+        if command != "*" && !knows.iter().any(|cap| self.caps.has(*cap)) {
             return self.notice(format!("{command}: {why}"));
         }
-        let mut line = Line::new("FAIL", [command, code]).from(SERVER);
+        let mut line = Line::new("FAIL", [command, code]).from(self.server());
         line.params.extend(context.iter().chain([&why]).map(|param| (*param).to_owned()));
         self.reply(line);
     }

@@ -5,7 +5,7 @@ use shared::{RoomName, Seq, Uid};
 
 use super::caps::Cap;
 use super::rooms::{Room, channel};
-use super::state::{Me, Phase, SERVER, State};
+use super::state::{Me, Phase, State};
 use super::users::{account, mask};
 use crate::irc::isupport;
 use crate::irc::line::Line;
@@ -62,9 +62,9 @@ impl State {
     fn greet(&mut self) {
         let (network, version, mask) = (self.network.clone(), self.version.clone(), self.own_mask());
         self.numeric(RPL_WELCOME, [format!("Welcome to {network}, {mask}")]);
-        self.numeric(RPL_YOURHOST, [format!("Your host is {SERVER}, running chinwagd {version}")]);
+        self.numeric(RPL_YOURHOST, [format!("Your host is {}, running chinwagd {version}", self.server())]);
         self.numeric(RPL_CREATED, [format!("This server was started {}", self.setup.created)]);
-        self.numeric(RPL_MYINFO, [SERVER, &format!("chinwagd-{version}"), "o", "bikmnt", "bk"]);
+        self.numeric(RPL_MYINFO, [&self.server(), &format!("chinwagd-{version}"), "o", "bikmnt", "bk"]);
         self.isupport();
         self.lusers();
         self.motd();

@@ -2,7 +2,7 @@
 
 use crate::irc::line::Line;
 use crate::irc::numeric::ERR_INVALIDCAPCMD;
-use crate::irc::session::state::{Phase, SERVER, State};
+use crate::irc::session::state::{Phase, State};
 
 /// How many bytes of names stand in one line.
 const NAMES_BYTES: usize = 400;
@@ -68,7 +68,7 @@ fn list(state: &mut State, command: &str, names: &[String]) {
 }
 
 fn reply(state: &mut State, command: &str, more: &[&str], names: &str) {
-    let mut line = Line::new("CAP", [state.nick(), command]).from(SERVER);
+    let mut line = Line::new("CAP", [state.nick(), command]).from(state.server());
     line.params.extend(more.iter().chain([&names]).map(|param| (*param).to_owned()));
     state.reply(line);
 }

@@ -6,7 +6,7 @@ use crate::irc::numeric::{
     ERR_NOSUCHSERVER, RPL_ADMINLOC1, RPL_ADMINME, RPL_ENDOFINFO, RPL_ENDOFLINKS, RPL_INFO, RPL_LINKS,
     RPL_TIME, RPL_VERSION,
 };
-use crate::irc::session::state::{SERVER, State};
+use crate::irc::session::state::State;
 use crate::utc;
 
 /// Whether the command is about another server, of which there is none.
@@ -21,7 +21,7 @@ pub(super) fn admin(state: &mut State, line: &Line) {
         return;
     }
     let network = state.network.clone();
-    state.numeric(RPL_ADMINME, [SERVER, "Administrative info"]);
+    state.numeric(RPL_ADMINME, [state.server().as_str(), "Administrative info"]);
     state.numeric(RPL_ADMINLOC1, [format!("{network}: ask the moderators, whom /names shows with @")]);
 }
 
@@ -37,21 +37,21 @@ pub(super) fn info(state: &mut State, line: &Line) {
 
 pub(super) fn links(state: &mut State, _: &Line) {
     let network = state.network.clone();
-    state.numeric(RPL_LINKS, [SERVER, SERVER, &format!("0 {network}")]);
+    state.numeric(RPL_LINKS, [state.server(), state.server(), format!("0 {network}")]);
     state.numeric(RPL_ENDOFLINKS, ["*", "End of /LINKS list"]);
 }
 
 pub(super) fn time(state: &mut State, line: &Line) {
     if !is_elsewhere(state, line) {
         let now = utc::text(state.now);
-        state.numeric(RPL_TIME, [SERVER, now.as_str()]);
+        state.numeric(RPL_TIME, [state.server().as_str(), now.as_str()]);
     }
 }
 
 pub(super) fn version(state: &mut State, line: &Line) {
     if !is_elsewhere(state, line) {
         let version = format!("chinwagd-{}", state.version);
-        state.numeric(RPL_VERSION, [version.as_str(), SERVER, "over IRC"]);
+        state.numeric(RPL_VERSION, [version.as_str(), &state.server(), "over IRC"]);
         state.isupport();
     }
 }

@@ -1,9 +1,7 @@
 //! `LUSERS`: how many people there are.
 
 use crate::irc::line::Line;
-use crate::irc::numeric::{
-    RPL_GLOBALUSERS, RPL_LOCALUSERS, RPL_LUSERCHANNELS, RPL_LUSERCLIENT, RPL_LUSERME, RPL_LUSEROP,
-};
+use crate::irc::numeric::{RPL_LUSERCHANNELS, RPL_LUSERCLIENT, RPL_LUSERME, RPL_LUSEROP};
 use crate::irc::session::state::State;
 
 pub(super) fn run(state: &mut State, _: &Line) {
@@ -19,9 +17,5 @@ impl State {
         self.numeric(RPL_LUSEROP, [&operators.to_string(), "operator(s) online"]);
         self.numeric(RPL_LUSERCHANNELS, [&rooms.to_string(), "channels formed"]);
         self.numeric(RPL_LUSERME, [format!("I have {people} clients and 0 servers")]);
-        let (count, text) = (people.to_string(), format!("Current local users {people}, max {people}"));
-        self.numeric(RPL_LOCALUSERS, [count.as_str(), &count, &text]);
-        let text = format!("Current global users {people}, max {people}");
-        self.numeric(RPL_GLOBALUSERS, [count.as_str(), &count, &text]);
     }
 }

@@ -1,7 +1,7 @@
 //! `MODE`: how a room is set up, and what one is oneself. `i` is private, `k` its word, `m` read-only; `n` and `t` are as the
 //! rooms of this server are. There are no masks to ban; `m:NICK` in their place takes somebody's voice.
 
-use shared::client_msg::{RoomMute, RoomUid, SetRole, SetRoom};
+use shared::client_msg::{RoomMute, RoomUid, SetRole, SetRoom, Who};
 use shared::{ClientMsg, Role, RoomName, Uid, Word};
 
 use crate::irc::isupport::MAX_TARGETS;
@@ -9,7 +9,7 @@ use crate::irc::line::Line;
 use crate::irc::names::is_same;
 use crate::irc::numeric::{
     ERR_INVALIDMODEPARAM, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK, ERR_UMODEUNKNOWNFLAG, ERR_UNKNOWNMODE,
-    ERR_USERSDONTMATCH, RPL_CHANNELMODEIS, RPL_ENDOFBANLIST, RPL_UMODEIS,
+    ERR_USERNOTINCHANNEL, ERR_USERSDONTMATCH, RPL_CHANNELMODEIS, RPL_ENDOFBANLIST, RPL_UMODEIS,
 };
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::{channel, room_of};
@@ -20,10 +20,14 @@ pub(super) fn run(state: &mut State, line: &Line) {
     if !target.starts_with('#') {
         return own_mode(state, target, line.param(1));
     }
-    let known = room_of(target).filter(|room| state.rooms.contains_key(room));
-    let Some(room) = known else {
+    let Some(room) = room_of(target) else {
         return state.numeric(ERR_NOSUCHCHANNEL, [target, "No such channel"]);
     };
+    if !state.rooms.contains_key(&room) {
+        // Whether there is such a room is for the server to say, without changing anything.
+        let who = Who { room: Some(room.clone()), ..Who::default() };
+        return state.ask(ClientMsg::Who(who), Purpose::Command(Subject::room("MODE", &room)));
+    }
     let Some(modes) = line.param(1) else { return state.channel_mode(&room) };
     let mut params = line.params.iter().skip(2).map(String::as_str);
     let mut adds = true;
@@ -40,7 +44,9 @@ pub(super) fn run(state: &mut State, line: &Line) {
             'b' => ban(state, &room, adds, params.next()),
             // As it is, and cannot be otherwise.
             'n' => {}
-            't' | 's' => state.fail("MODE", "UNSUPPORTED_MODE", &[target], "rooms here have no such mode"),
+            't' | 's' | 'v' => {
+                state.fail("MODE", "UNSUPPORTED_MODE", &[target], "rooms here have no such mode")
+            }
             other => {
                 let other = other.to_string();
                 state.numeric(ERR_UNKNOWNMODE, [other.as_str(), "is unknown mode char to me"]);
@@ -79,12 +85,13 @@ fn key(state: &mut State, set: &mut SetRoom, adds: bool, key: Option<&str>) {
         set.private = Some(set.private.unwrap_or(true));
         return;
     }
-    match key.map(Word::parse) {
+    // With a space or a comma in it no JOIN could say it.
+    match key.filter(|key| !key.contains([' ', ','])).map(Word::parse) {
         Some(Ok(word)) => set.word = Some(word),
         Some(Err(_)) | None => {
             let channel = channel(&set.room);
-            let given = key.unwrap_or("*").to_owned();
-            state.numeric(ERR_INVALIDMODEPARAM, [channel.as_str(), "k", &given, "a key has 1 to 100 bytes"]);
+            let why = "a key has 1 to 100 bytes, without spaces and commas";
+            state.numeric(ERR_INVALIDMODEPARAM, [channel.as_str(), "k", "*", why]);
         }
     }
 }
@@ -101,6 +108,10 @@ fn person(state: &mut State, nick: Option<&str>) -> Option<(Uid, String)> {
 
 fn operator(state: &mut State, room: &RoomName, adds: bool, nick: Option<&str>) {
     let Some((uid, nick)) = person(state, nick) else { return };
+    if state.rooms.get(room).is_none_or(|room| !room.members.contains_key(&uid)) {
+        let shown = channel(room);
+        return state.numeric(ERR_USERNOTINCHANNEL, [nick.as_str(), &shown, "They aren't on that channel"]);
+    }
     let role = if adds { Role::Moderator } else { Role::Member };
     let subject = Subject::room("MODE", room).and_nick(&nick);
     state.ask(ClientMsg::Role(SetRole { uid, role }), Purpose::Command(subject));

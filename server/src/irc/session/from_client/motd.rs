@@ -2,7 +2,7 @@
 
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NOSUCHSERVER, RPL_ENDOFMOTD, RPL_MOTD, RPL_MOTDSTART};
-use crate::irc::session::state::{SERVER, State};
+use crate::irc::session::state::State;
 
 /// What is said behind the operator's own words.
 const HINT: &str = "Everybody meets in #lobby: /join #lobby";
@@ -20,13 +20,13 @@ pub(super) fn run(state: &mut State, line: &Line) {
 
 /// Whether a parameter means this server.
 pub(super) fn is_here(state: &State, server: &str) -> bool {
-    server.eq_ignore_ascii_case(SERVER) || server == "*" || server.eq_ignore_ascii_case(state.nick())
+    server.eq_ignore_ascii_case(&state.server()) || server == "*" || server.eq_ignore_ascii_case(state.nick())
 }
 
 impl State {
     /// 375, 372 and 376.
     pub(in crate::irc::session) fn motd(&mut self) {
-        self.numeric(RPL_MOTDSTART, [format!("- {SERVER} Message of the day - ")]);
+        self.numeric(RPL_MOTDSTART, [format!("- {} Message of the day - ", self.server())]);
         let motd = std::mem::take(&mut self.motd);
         for line in motd.lines().chain([HINT]) {
             for part in cut(line) {

@@ -6,20 +6,23 @@ use shared::client_msg::Empty;
 
 use crate::irc::line::Line;
 use crate::irc::session::pending::Purpose;
-use crate::irc::session::state::{Phase, SERVER, State};
+use crate::irc::session::state::{Phase, State};
 
 pub(super) fn ping(state: &mut State, line: &Line) {
     let mark = line.param(0).unwrap_or_default().to_owned();
     if state.phase == Phase::Registered {
         state.ask(ClientMsg::Ping(Empty {}), Purpose::Ping(mark));
     } else {
-        state.reply(pong_line(&mark));
+        let pong = state.pong_line(&mark);
+        state.reply(pong);
     }
 }
 
-/// The answer.
-pub(in crate::irc::session) fn pong_line(mark: &str) -> Line {
-    Line::new("PONG", [SERVER, mark]).from(SERVER)
+impl State {
+    /// The answer.
+    pub(in crate::irc::session) fn pong_line(&self, mark: &str) -> Line {
+        Line::new("PONG", [self.server(), mark.to_owned()]).from(self.server())
+    }
 }
 
 /// A sign of life is all it is, and the shell has seen it.

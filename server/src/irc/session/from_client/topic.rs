@@ -1,11 +1,11 @@
 //! `TOPIC`: what a room is about.
 
-use shared::client_msg::Topic;
+use shared::client_msg::{Topic, Who};
 use shared::{ClientMsg, Line as TextLine};
 
 use crate::irc::formatting::strip;
 use crate::irc::line::Line;
-use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOTONCHANNEL, RPL_NOTOPIC};
+use crate::irc::numeric::{ERR_NOSUCHCHANNEL, RPL_NOTOPIC};
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::room_of;
 use crate::irc::session::state::State;
@@ -19,7 +19,11 @@ pub(super) fn run(state: &mut State, line: &Line) {
         return match state.rooms.get(&room) {
             Some(known) if known.topic.is_empty() => state.numeric(RPL_NOTOPIC, [channel, "No topic is set"]),
             Some(_) => state.topic(&room),
-            None => state.numeric(ERR_NOTONCHANNEL, [channel, "You're not on that channel"]),
+            // Whether there is such a room is for the server to say, without changing anything.
+            None => {
+                let who = Who { room: Some(room.clone()), ..Who::default() };
+                state.ask(ClientMsg::Who(who), Purpose::Command(Subject::room("TOPIC", &room)));
+            }
         };
     };
     match TextLine::parse(&strip(topic)) {

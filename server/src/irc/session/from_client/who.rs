@@ -6,7 +6,7 @@ use crate::irc::line::Line;
 use crate::irc::names::{HOST, fits};
 use crate::irc::numeric::{RPL_ENDOFWHO, RPL_WHOREPLY, RPL_WHOSPCRPL};
 use crate::irc::session::rooms::{channel, room_of};
-use crate::irc::session::state::{SERVER, State};
+use crate::irc::session::state::State;
 use crate::irc::session::users::account;
 
 /// The fields of WHOX in the order they are answered in.
@@ -61,7 +61,8 @@ fn show(state: &mut State, uid: Uid, room: Option<&RoomName>, fields: Option<&st
     let Some(fields) = fields else {
         let user = account(uid);
         let rest = format!("0 {realname}");
-        return state.numeric(RPL_WHOREPLY, [shown.as_str(), &user, HOST, SERVER, &nick, &flags, &rest]);
+        return state
+            .numeric(RPL_WHOREPLY, [shown.as_str(), &user, HOST, &state.server(), &nick, &flags, &rest]);
     };
     let (fields, token) = fields.split_once(',').unwrap_or((fields, ""));
     let asked = FIELDS.chars().filter(|field| fields.contains(*field));
@@ -71,7 +72,7 @@ fn show(state: &mut State, uid: Uid, room: Option<&RoomName>, fields: Option<&st
         'u' | 'a' => account(uid),
         'i' => "255.255.255.255".to_owned(),
         'h' => HOST.to_owned(),
-        's' => SERVER.to_owned(),
+        's' => state.server(),
         'n' => nick.clone(),
         'f' => flags.clone(),
         'o' => "n/a".to_owned(),

@@ -16,7 +16,7 @@ use crate::irc::session::caps::Cap;
 use crate::irc::session::listing::Listing;
 use crate::irc::session::pending::{Purpose, Resolve, Subject};
 use crate::irc::session::rooms::{channel, room_of};
-use crate::irc::session::state::{SERVER, State};
+use crate::irc::session::state::State;
 use crate::irc::session::users::account;
 
 /// A request was carried out.
@@ -38,14 +38,23 @@ pub(super) fn ok(state: &mut State, answer: Answer) {
             state.parted(&room, &why);
         }
         Purpose::Ping(mark) => {
-            let line = Line::new("PONG", [SERVER, &mark]).from(SERVER);
+            let line = state.pong_line(&mark);
             state.reply(line);
         }
         Purpose::Send(nonce) => sent(state, &nonce, &answer),
         Purpose::Resolve(resolve) => resolved(state, *resolve, answer.users.as_deref()),
         Purpose::Away(true) => state.numeric(RPL_NOWAWAY, ["You have been marked as being away"]),
         Purpose::Away(false) => state.numeric(RPL_UNAWAY, ["You are no longer marked as being away"]),
-        Purpose::Oper => state.numeric(RPL_YOUREOPER, ["You are now an IRC operator"]),
+        Purpose::Oper => {
+            state.numeric(RPL_YOUREOPER, ["You are now an IRC operator"]);
+            let mode = Line::new("MODE", [state.nick(), "+o"]).from(state.server());
+            state.reply(mode);
+        }
+        Purpose::AwayWhy(uid) => {
+            let absent =
+                answer.users.as_deref().and_then(<[User]>::first).and_then(|user| user.absent.clone());
+            state.tell_away(uid, absent.map(|absence| absence.why.to_string()));
+        }
         Purpose::List(listing) => listed(state, &listing, &answer),
         Purpose::Whois(nick) => whois(state, &nick, answer.users.as_deref()),
         Purpose::Invite(nick, room) => state.numeric(RPL_INVITING, [nick, channel(&room)]),
@@ -127,6 +136,7 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal) {
         // A room that one has left meanwhile has none.
         Purpose::Targets(looked) => state.next_target(looked.1),
         Purpose::Redact(redaction) => state.refuse_redaction(&redaction, refusal),
+        Purpose::AwayWhy(uid) => state.tell_away(uid, None),
         Purpose::Mark(_) => {}
         Purpose::Missed(room) | Purpose::Replay(room, _) => state.on_missed_refused(&room),
     }
@@ -232,7 +242,9 @@ fn whois(state: &mut State, nick: &str, users: Option<&[User]>) {
     let (name, uid) = (user.member.name.to_string(), user.member.uid);
     let realname = if uid == state.uid() { state.registration.realname.clone() } else { name.clone() };
     state.numeric(RPL_WHOISUSER, [name.as_str(), &account(uid), HOST, "*", &realname]);
-    let rooms = user.rooms.iter().filter(|room| room.pair().is_none());
+    // Everybody is in the lobby, and not everybody looks at it.
+    let is_hidden = |room: &RoomName| *room == RoomName::lobby() && !state.is_shown(room);
+    let rooms = user.rooms.iter().filter(|room| room.pair().is_none() && !is_hidden(room));
     let rooms = rooms.map(|room| {
         let prefix = if state.is_operator(room, uid) { "@" } else { "" };
         format!("{prefix}{}", channel(room))
@@ -242,7 +254,7 @@ fn whois(state: &mut State, nick: &str, users: Option<&[User]>) {
         state.numeric(RPL_WHOISCHANNELS, [name.as_str(), &rooms]);
     }
     let network = state.network.clone();
-    state.numeric(RPL_WHOISSERVER, [name.as_str(), SERVER, &network]);
+    state.numeric(RPL_WHOISSERVER, [name.as_str(), &state.server(), &network]);
     if !user.member.role.is_member() {
         state.numeric(RPL_WHOISOPERATOR, [name.as_str(), "is an IRC operator"]);
     }
@@ -264,10 +276,11 @@ impl State {
     /// Tells the client a message of its own again.
     pub(in crate::irc::session) fn echo(&mut self, sent: &crate::irc::session::pending::Sent, seq: Seq) {
         let text = sent.message.text.as_str();
+        let command = if sent.message.notice { "NOTICE" } else { "PRIVMSG" };
         let lines: Vec<&str> = text.split('\n').filter(|line| !line.is_empty()).collect();
         for text in lines {
             let text = if sent.message.action { format!("\u{1}ACTION {text}\u{1}") } else { text.to_owned() };
-            let line = Line::new("PRIVMSG", [sent.target.clone(), text]).tag("msgid", msgid::write(seq));
+            let line = Line::new(command, [sent.target.clone(), text]).tag("msgid", msgid::write(seq));
             let line = self.said_by(self.uid(), self.nick(), line);
             self.reply(line);
         }

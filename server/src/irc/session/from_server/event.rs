@@ -104,7 +104,7 @@ impl State {
         self.said_by(event.from.uid, event.from.name.as_str(), line).tag("time", utc::exact(event.at))
     }
 
-    fn is_shown(&self, room: &RoomName) -> bool {
+    pub(in crate::irc::session) fn is_shown(&self, room: &RoomName) -> bool {
         self.rooms.get(room).is_some_and(|room| room.shown)
     }
 
@@ -130,7 +130,7 @@ impl State {
         }
         if self.is_operator(&event.room, uid) {
             let params = [channel(&event.room), "+o".to_owned(), event.from.name.to_string()];
-            self.send(Line::new("MODE", params).from(crate::irc::session::state::SERVER));
+            self.send(Line::new("MODE", params).from(self.server()));
         }
     }
 
@@ -215,7 +215,9 @@ impl State {
             self.forget(act.target.uid);
         }
         if was_there && self.is_shown(&event.room) {
-            let params = [channel(&event.room), act.target.name.to_string(), act.reason.to_string()];
+            let why =
+                if act.reason.is_empty() { event.from.name.to_string() } else { act.reason.to_string() };
+            let params = [channel(&event.room), act.target.name.to_string(), why];
             let line = self.told(event, Line::new("KICK", params));
             self.reply(line);
         }

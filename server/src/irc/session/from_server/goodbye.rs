@@ -4,7 +4,7 @@ use shared::server_msg::{Goodbye, GoodbyeCode};
 
 use crate::irc::line::Line;
 use crate::irc::numeric::ERR_YOUREBANNEDCREEP;
-use crate::irc::session::state::{Phase, SERVER, State};
+use crate::irc::session::state::{Phase, State};
 use shared::Code;
 
 impl State {
@@ -24,7 +24,7 @@ impl State {
         };
         if let (GoodbyeCode::Kicked, Some(by)) = (goodbye.code, &goodbye.by) {
             let target = self.nick().to_owned();
-            let kill = Line::new("KILL", [target, format!("{by}: {reason}")]).from(SERVER);
+            let kill = Line::new("KILL", [target, format!("{by}: {reason}")]).from(self.server());
             self.send(kill);
         }
         self.end(&why);

@@ -9,7 +9,7 @@ use crate::irc::names;
 use crate::irc::session::caps::Cap;
 use crate::irc::session::history_request::Gathering;
 use crate::irc::session::pending::Purpose;
-use crate::irc::session::state::{SERVER, State};
+use crate::irc::session::state::State;
 use crate::irc::session::targets::Targets;
 use crate::utc;
 
@@ -77,7 +77,7 @@ impl State {
         let found = targets.finish();
         let lines = found.into_iter().map(|(at, room)| {
             let target = self.target_of(&room);
-            Line::new("CHATHISTORY", ["TARGETS".to_owned(), target, utc::exact(at)]).from(SERVER)
+            Line::new("CHATHISTORY", ["TARGETS".to_owned(), target, utc::exact(at)]).from(self.server())
         });
         let lines = lines.collect();
         self.reply_batch("draft/chathistory-targets", &[], lines);

@@ -4,7 +4,7 @@ use shared::server_msg::{Invited, Parted, RoomState};
 
 use crate::irc::line::Line;
 use crate::irc::session::rooms::channel;
-use crate::irc::session::state::{SERVER, State};
+use crate::irc::session::state::State;
 use crate::irc::session::users::mask;
 
 impl State {
@@ -23,7 +23,7 @@ impl State {
         let Some(by) = &parted.by else { return self.parted(&parted.room, "") };
         let source = match self.users.named(by.as_str()) {
             Some((uid, person)) => mask(person.name.as_str(), uid),
-            None => SERVER.to_owned(),
+            None => self.server(),
         };
         let params = [channel(&parted.room), self.nick().to_owned(), parted.reason.to_string()];
         self.reply(Line::new("KICK", params).from(source));
@@ -31,7 +31,7 @@ impl State {
 
     pub(super) fn on_invited(&mut self, invited: &Invited) {
         let by = invited.by.as_ref();
-        let source = by.map_or_else(|| SERVER.to_owned(), |by| mask(by.name.as_str(), by.uid));
+        let source = by.map_or_else(|| self.server(), |by| mask(by.name.as_str(), by.uid));
         let line = Line::new("INVITE", [self.nick().to_owned(), channel(&invited.room)]).from(source);
         self.send(line);
     }

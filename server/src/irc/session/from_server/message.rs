@@ -7,6 +7,7 @@ use shared::{Event, RoomName, Text, Uid};
 use crate::irc::line::Line;
 use crate::irc::msgid;
 use crate::irc::session::caps::Cap;
+use crate::irc::session::nonce::is_notice;
 use crate::irc::session::rooms::channel;
 use crate::irc::session::state::State;
 use crate::irc::session::users::{account, mask};
@@ -65,9 +66,10 @@ impl State {
             None => text.to_owned(),
         };
         let source = mask(event.from.name.as_str(), event.from.uid);
-        let room = room_for_text(&source, "PRIVMSG", target);
+        let command = if is_notice(event.nonce.as_ref()) { "NOTICE" } else { "PRIVMSG" };
+        let room = room_for_text(&source, command, target);
         let say = |body: String| {
-            let line = Line::new("PRIVMSG", [target.to_owned(), body]).from(source.clone());
+            let line = Line::new(command, [target.to_owned(), body]).from(source.clone());
             line.tag("time", utc::exact(event.at)).tag("account", account(event.from.uid))
         };
         // What is that of the whole message stands once.
@@ -83,7 +85,7 @@ impl State {
             && pieces(&text, room).nth(1).is_some()
         {
             let lines = pieces(&text, room).map(|Piece { body, is_concat }| {
-                let line = Line::new("PRIVMSG", [target, body]).from(source.clone());
+                let line = Line::new(command, [target, body]).from(source.clone());
                 if is_concat { line.tag("draft/multiline-concat", "") } else { line }
             });
             let lines = lines.collect();

@@ -1,10 +1,12 @@
 //! Who is here, away or typing.
 
+use shared::client_msg::Who;
 use shared::server_msg::{Presence, PresenceState};
-use shared::{RoomName, Uid};
+use shared::{ClientMsg, RoomName, Uid};
 
 use crate::irc::line::Line;
 use crate::irc::session::caps::Cap;
+use crate::irc::session::pending::Purpose;
 use crate::irc::session::rooms::channel;
 use crate::irc::session::state::State;
 
@@ -30,13 +32,35 @@ impl State {
         let was = person.is_away();
         change(person);
         let (is, name) = (person.is_away(), person.name.to_string());
-        let why = if person.absent { "away" } else { "connection lost" };
+        let is_said = person.absent;
         if is == was || uid == self.uid() || !self.caps.has(Cap::AwayNotify) || !self.is_visible(uid) {
             return;
         }
+        if is && is_said {
+            return self.ask_why_away(uid);
+        }
         let mut line = Line::new("AWAY", Vec::<String>::new());
-        line.params.extend(is.then(|| why.to_owned()));
+        line.params.extend(is.then(|| "connection lost".to_owned()));
         let line = self.said_by(uid, &name, line);
+        self.send(line);
+    }
+
+    /// What somebody said of it is asked for; where much is asked already, it is told without.
+    pub(in crate::irc::session) fn ask_why_away(&mut self, uid: Uid) {
+        if self.pending.is_busy() {
+            return self.tell_away(uid, None);
+        }
+        let who = ClientMsg::Who(Who { uid: Some(uid), ..Who::default() });
+        let current = self.pending.current.take();
+        self.ask(who, Purpose::AwayWhy(uid));
+        self.pending.current = current;
+    }
+
+    /// Tells the client why somebody is away, unless they are back by now.
+    pub(in crate::irc::session) fn tell_away(&mut self, uid: Uid, why: Option<String>) {
+        let Some(person) = self.users.get(uid).filter(|person| person.is_away()) else { return };
+        let why = why.filter(|why| !why.is_empty()).unwrap_or_else(|| "away".to_owned());
+        let line = self.said_by(uid, person.name.as_str(), Line::new("AWAY", [why]));
         self.send(line);
     }
 

@@ -5,16 +5,15 @@ use shared::client_msg::History;
 use shared::server_msg::RoomState;
 use shared::{ClientMsg, Event, RoomName, Seq};
 
+use super::caps::Cap;
 use super::pending::Purpose;
 use super::rooms::channel;
-use super::state::{Phase, SERVER, State};
+use super::state::{Phase, State};
 use crate::irc::line::Line;
 use crate::irc_positions::Seen;
 
 /// The most events that are shown again of a room.
 const MOST: usize = 100;
-/// The capability of clients that ask for history themselves: they would show a line twice.
-const HISTORY: &str = "draft/chathistory";
 
 impl State {
     /// How far the client has read: of the lobby only while it is shown.
@@ -45,7 +44,8 @@ impl State {
     }
 
     fn replay_since(&mut self, name: &RoomName, since: Seq) {
-        let asks_itself = self.caps.spoken().iter().any(|cap| cap == HISTORY);
+        // It would show a line twice.
+        let asks_itself = self.caps.has(Cap::ChatHistory);
         let Some(room) = self.rooms.get_mut(name) else { return };
         if asks_itself || since >= room.seen || self.phase != Phase::Registered {
             return;
@@ -68,6 +68,6 @@ impl State {
         let is_direct = name.pair().is_some();
         let target = if is_direct { self.nick().to_owned() } else { channel(name) };
         let text = "there is more from before this that you have not seen";
-        self.send(Line::new("NOTICE", [target, text.to_owned()]).from(SERVER));
+        self.send(Line::new("NOTICE", [target, text.to_owned()]).from(self.server()));
     }
 }

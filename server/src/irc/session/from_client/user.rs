@@ -4,7 +4,6 @@ use shared::Line as TextLine;
 
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_ALREADYREGISTERED, ERR_NEEDMOREPARAMS};
-use crate::irc::session::caps::Cap;
 use crate::irc::session::state::{Phase, State};
 
 pub(super) fn run(state: &mut State, line: &Line) {
@@ -28,9 +27,4 @@ pub(super) fn setname(state: &mut State, line: &Line) {
         return state.fail("SETNAME", "INVALID_REALNAME", &[], "the real name is empty");
     }
     state.registration.realname = realname.to_string();
-    if state.caps.has(Cap::SetName) {
-        let told = Line::new("SETNAME", [realname.to_string()]);
-        let told = state.said_by(state.uid(), state.nick(), told);
-        state.reply(told);
-    }
 }

@@ -20,6 +20,8 @@ numerics! {
     RPL_ADMINME = "256",
     RPL_ADMINLOC1 = "257",
     RPL_TRYAGAIN = "263",
+    RPL_LOCALUSERS = "265",
+    RPL_GLOBALUSERS = "266",
     RPL_AWAY = "301",
     RPL_USERHOST = "302",
     RPL_ISON = "303",

@@ -2,8 +2,11 @@
 
 mod rig;
 
+mod history;
+mod lines;
 mod messages;
 mod people;
+mod presence;
 mod registration;
 mod rooms;
 mod sasl;

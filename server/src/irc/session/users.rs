@@ -31,20 +31,25 @@ impl Person {
 
 /// Everybody that is known of.
 #[derive(Debug, Default)]
-pub(crate) struct Users(BTreeMap<Uid, Person>);
+pub(crate) struct Users {
+    people: BTreeMap<Uid, Person>,
+    /// The most there were at once.
+    most: usize,
+}
 
 impl Users {
     /// Takes somebody as a room state has them; what else is known of them stays.
     pub(crate) fn put(&mut self, member: &Member, at: Seq) {
         let Member { uid, name, role, away, .. } = member;
-        let absent = self.0.get(uid).is_some_and(|known| known.absent);
+        let absent = self.people.get(uid).is_some_and(|known| known.absent);
         let person = Person { name: name.clone(), role: *role, lost: *away, absent, named: at };
-        self.0.insert(*uid, person);
+        self.people.insert(*uid, person);
+        self.most = self.most.max(self.people.len());
     }
 
     /// Takes somebody who comes in, unless they are known.
     pub(crate) fn came(&mut self, sender: &Sender, at: Seq) {
-        let person = self.0.entry(sender.uid).or_insert_with(|| Person {
+        let person = self.people.entry(sender.uid).or_insert_with(|| Person {
             name: sender.name.clone(),
             role: Role::Member,
             lost: false,
@@ -55,32 +60,38 @@ impl Users {
             person.name = sender.name.clone();
             person.named = at;
         }
+        self.most = self.most.max(self.people.len());
     }
 
     pub(crate) fn get(&self, uid: Uid) -> Option<&Person> {
-        self.0.get(&uid)
+        self.people.get(&uid)
     }
 
     pub(crate) fn get_mut(&mut self, uid: Uid) -> Option<&mut Person> {
-        self.0.get_mut(&uid)
+        self.people.get_mut(&uid)
     }
 
     pub(crate) fn remove(&mut self, uid: Uid) -> Option<Person> {
-        self.0.remove(&uid)
+        self.people.remove(&uid)
     }
 
     /// Whoever has this nick, in any case.
     pub(crate) fn named(&self, nick: &str) -> Option<(Uid, &Person)> {
-        let found = self.0.iter().find(|(_, person)| is_same(person.name.as_str(), nick));
+        let found = self.people.iter().find(|(_, person)| is_same(person.name.as_str(), nick));
         found.map(|(uid, person)| (*uid, person))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Uid, &Person)> {
-        self.0.iter().map(|(uid, person)| (*uid, person))
+        self.people.iter().map(|(uid, person)| (*uid, person))
+    }
+
+    /// The most there were at once, as far as this connection saw it.
+    pub(crate) fn most(&self) -> usize {
+        self.most
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.people.len()
     }
 }
 

@@ -125,8 +125,7 @@ impl State {
         self.send(line);
         let away = self.users.get(uid).is_some_and(crate::irc::session::users::Person::is_away);
         if away && self.caps.has(Cap::AwayNotify) {
-            let line = self.told(event, Line::new("AWAY", ["away"]));
-            self.send(line);
+            self.ask_why_away(uid);
         }
         if self.is_operator(&event.room, uid) {
             let params = [channel(&event.room), "+o".to_owned(), event.from.name.to_string()];

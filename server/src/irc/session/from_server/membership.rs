@@ -25,7 +25,8 @@ impl State {
             Some((uid, person)) => mask(person.name.as_str(), uid),
             None => self.server(),
         };
-        let params = [channel(&parted.room), self.nick().to_owned(), parted.reason.to_string()];
+        let why = if parted.reason.is_empty() { by.as_str() } else { parted.reason.as_str() };
+        let params = [channel(&parted.room), self.nick().to_owned(), why.to_owned()];
         self.reply(Line::new("KICK", params).from(source));
     }
 

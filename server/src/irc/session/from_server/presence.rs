@@ -32,22 +32,20 @@ impl State {
         let was = person.is_away();
         change(person);
         let (is, name) = (person.is_away(), person.name.to_string());
-        let is_said = person.absent;
         if is == was || uid == self.uid() || !self.caps.has(Cap::AwayNotify) || !self.is_visible(uid) {
             return;
         }
-        if is && is_said {
+        if is {
             return self.ask_why_away(uid);
         }
-        let mut line = Line::new("AWAY", Vec::<String>::new());
-        line.params.extend(is.then(|| "connection lost".to_owned()));
-        let line = self.said_by(uid, &name, line);
+        let line = self.said_by(uid, &name, Line::new("AWAY", Vec::<String>::new()));
         self.send(line);
     }
 
-    /// What somebody said of it is asked for; where much is asked already, it is told without.
+    /// Somebody is away. What they said of it is asked for; where much is asked already, it is told without.
     pub(in crate::irc::session) fn ask_why_away(&mut self, uid: Uid) {
-        if self.pending.is_busy() {
+        let is_said = self.users.get(uid).is_some_and(|person| person.absent);
+        if !is_said || self.pending.is_busy() {
             return self.tell_away(uid, None);
         }
         let who = ClientMsg::Who(Who { uid: Some(uid), ..Who::default() });
@@ -59,7 +57,8 @@ impl State {
     /// Tells the client why somebody is away, unless they are back by now.
     pub(in crate::irc::session) fn tell_away(&mut self, uid: Uid, why: Option<String>) {
         let Some(person) = self.users.get(uid).filter(|person| person.is_away()) else { return };
-        let why = why.filter(|why| !why.is_empty()).unwrap_or_else(|| "away".to_owned());
+        let without = if person.absent { "away" } else { "connection lost" };
+        let why = why.filter(|why| !why.is_empty()).unwrap_or_else(|| without.to_owned());
         let line = self.said_by(uid, person.name.as_str(), Line::new("AWAY", [why]));
         self.send(line);
     }

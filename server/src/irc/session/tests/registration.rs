@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::rig::{Rig, welcome};
+use super::rig::{Rig, id, welcome};
 
 #[test]
 fn the_server_is_greeted_when_nick_and_user_are_said_and_negotiation_is_over() {
@@ -64,5 +64,12 @@ fn commands_that_are_unknown_or_lack_something_are_told_apart() {
     assert_eq!(rig.client("JOIN"), [":irc.chinwag 461 ann JOIN :Not enough parameters"]);
     assert_eq!(rig.client("PRIVMSG"), [":irc.chinwag 411 ann :No recipient given (PRIVMSG)"]);
     assert_eq!(rig.client("PRIVMSG ben"), [":irc.chinwag 412 ann :No text to send"]);
-    assert_eq!(rig.client("TOPIC #a"), [":irc.chinwag 442 ann #a :You're not on that channel"]);
+    // Of a room one is not in only the server knows whether it is there.
+    for (code, told) in [("not_member", "442 ann #a :You're not on"), ("no_such_room", "403 ann #a :No such")]
+    {
+        let asked = rig.client("TOPIC #a");
+        let refused =
+            rig.server(&json!({"type": "error", "id": id(&asked[0]), "code": code, "message": "no"}));
+        assert!(refused[0].contains(told), "{refused:?}");
+    }
 }

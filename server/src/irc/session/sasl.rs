@@ -7,7 +7,7 @@ use super::caps::Cap;
 use super::output::{Action, Credentials};
 use super::registration::Login;
 use super::sasl_exchange::{Exchange, Mechanism};
-use super::state::{Phase, SERVER, State};
+use super::state::{Phase, State};
 use super::users::{account, mask};
 use crate::irc::line::Line;
 use crate::irc::numeric::{
@@ -128,7 +128,7 @@ impl State {
             return self.fail_sasl("there is no such mechanism");
         };
         self.registration.exchange = Some(Exchange { mechanism, answer: String::new() });
-        self.reply(Line::new("AUTHENTICATE", ["+"]).from(SERVER));
+        self.reply(Line::new("AUTHENTICATE", ["+"]).from(self.server()));
     }
 
     fn fail_sasl(&mut self, why: &str) {

@@ -31,7 +31,7 @@ fn history_is_a_batch_that_has_the_label_and_one_more_page_is_asked_for_where_it
     let told = rig.server(&page);
     let time = "time=2025-11-20T09:20:01.000Z";
     assert!(told[0].contains("label=h") && told[0].ends_with("BATCH +b1 chathistory #kitchen"), "{told:?}");
-    let line = |seq, text| format!("@{time};msgid=s{seq};batch=b1 :ben!u2@chinwag PRIVMSG #kitchen {text}");
+    let line = |seq, text| format!("@{time};msgid=s{seq};batch=b1 :ben!u2@chinwag PRIVMSG #kitchen :{text}");
     assert_eq!(told[1..3], [line(4, "one"), line(5, "two")]);
     assert!(told[3].ends_with("BATCH -b1"), "{told:?}");
 }

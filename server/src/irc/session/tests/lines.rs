@@ -86,5 +86,5 @@ fn a_notice_is_a_notice_to_other_irc_clients() {
         &sender(2, "ben"),
         &json!({"kind": "message", "text": "hi", "nonce": "b1.notice"}),
     );
-    assert_eq!(rig.server(&said), [":ben!u2@chinwag NOTICE #kitchen hi"]);
+    assert_eq!(rig.server(&said), [":ben!u2@chinwag NOTICE #kitchen :hi"]);
 }

@@ -38,8 +38,10 @@ fn who_is_away_is_told_to_those_who_see_them() {
     let mut rig = Rig::in_kitchen("away-notify");
     let presence =
         |state: &str| json!({"type": "presence", "room": "lobby", "changes": [{"uid": 2, "state": state}]});
-    assert_eq!(rig.server(&presence("absent")), [":ben!u2@chinwag AWAY :away"]);
+    let why = rig.server(&presence("absent"));
     assert!(rig.server(&presence("away")).is_empty(), "both is no more than one");
+    let refused = json!({"type": "error", "id": id(&why[0]), "code": "rate_limited", "message": "slow down"});
+    assert_eq!(rig.server(&refused), [":ben!u2@chinwag AWAY :away"], "told without what they said of it");
     assert!(
         rig.client("WHO #kitchen")[1].contains(" ben G*@ "),
         "away, an operator of the server and of the room"

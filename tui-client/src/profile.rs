@@ -88,6 +88,15 @@ impl Profile {
         secret.is_none() && name.is_none() && drafts.is_empty() && outbox.is_empty() && files.is_empty()
     }
 
+    /// Whether whoever it is has never typed or set anything that is kept: a server forgets such people, too.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        let Self { drafts, sent, attention, ignored, outbox, changes, files, saves, .. } = self;
+        let has_written = !(drafts.is_empty() && sent.is_empty());
+        let waits = !(outbox.is_empty() && changes.is_empty() && files.is_empty() && saves.is_empty());
+        !has_written && !waits && Attention::is_default(attention) && ignored.is_empty()
+    }
+
     /// Forgets files on their way. Somebody who is elsewhere has none, whatever stands in a profile: it would name files of the machine.
     pub fn forget_files(&mut self) {
         self.outbox.retain(|unsent| unsent.act.file().is_none());

@@ -1,12 +1,15 @@
 //! A slot: a place on disk for one profile, held by a lock, or a window's place beside it. When the server behind the address
 //! turns out to be another one than the slot is about, the slot of that one takes its place.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use shared::{Name, ServerId};
 
 use super::file;
+use super::lock::{Lock, try_lock};
 use super::place::{Found, Place};
 use super::servers::{self, Known};
 use super::store::ProfileStore;
@@ -75,6 +78,26 @@ impl Slot {
     #[must_use]
     pub fn peek_single(state_dir: &Path, address: &Address) -> Option<Profile> {
         file::peek(&servers::slot_file(&servers::first(state_dir, address), 0))
+    }
+
+    /// Removes a directory that has one identity, if that has never written anything, was not here since `before`, and is not here now.
+    /// Says whether it is removed.
+    #[must_use]
+    pub fn remove_silent(state_dir: &Path, address: &Address, before: SystemTime) -> bool {
+        let path = servers::slot_file(&servers::first(state_dir, address), 0);
+        let (file, dir) = (fs::metadata(&path), fs::metadata(state_dir));
+        let used = file.or(dir).and_then(|meta| meta.modified());
+        let is_silent = match file::read(&path) {
+            Ok(profile) => profile.is_none_or(|profile| profile.is_silent()),
+            // Whatever it was.
+            Err(_) => false,
+        };
+        if !(is_silent && used.is_ok_and(|used| used <= before)) {
+            return false;
+        }
+        // Where there is no lock yet, nobody was ever let in.
+        let lock = try_lock(&path.with_extension("lock"));
+        matches!(lock, Ok(Lock::Ours(_)) | Err(_)) && fs::remove_dir_all(state_dir).is_ok()
     }
 
     fn opened(state_dir: &Path, address: &Address, name: Option<&Name>, found: Found) -> Opened {

@@ -6,9 +6,11 @@ use std::io::{self, ErrorKind, Read as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::identity::KeyId;
 use crate::address::Address;
+use crate::clock::wall;
 use crate::met::{Met, Recognised};
 use crate::place::SETTINGS_BYTES;
 use crate::profile::Profile;
@@ -21,13 +23,39 @@ pub struct Keys {
     most: u32,
     /// How many there are, once they were counted.
     count: Mutex<Option<u32>>,
+    /// When it was looked last for keys that need not be kept.
+    swept: Mutex<Option<SystemTime>>,
 }
+
+/// A key whose owner has never written anything is kept so long where others have no room: anybody can make keys.
+const SILENT: Duration = Duration::from_hours(24);
+/// How often it is looked for such keys.
+const SWEEP: Duration = Duration::from_mins(1);
 
 impl Keys {
     /// The keys in a directory, which need not be there yet, and how many are kept at most.
     #[must_use]
     pub fn new(dir: PathBuf, most: u32) -> Self {
-        Self { dir, most, count: Mutex::new(None) }
+        Self { dir, most, count: Mutex::new(None), swept: Mutex::new(None) }
+    }
+
+    /// Makes room: removes keys whose owners have never written anything and were not here for a day. How many keys there are then.
+    fn without_silent(&self, known: u32) -> u32 {
+        let now = wall_time();
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.is_some_and(|at| now < at + SWEEP) {
+            return known;
+        }
+        *swept = Some(now);
+        self.remove_silent(known, now - SILENT)
+    }
+
+    fn remove_silent(&self, known: u32, before: SystemTime) -> u32 {
+        let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        let may_go = |dir: &PathBuf| !settings_file(dir).exists();
+        let dirs = entries.map(|entry| entry.path()).filter(may_go);
+        let gone = dirs.filter(|dir| Slot::remove_silent(dir, &address(), before)).count();
+        known.saturating_sub(u32::try_from(gone).unwrap_or(u32::MAX))
     }
 
     /// The directory of a key, made if need be; nothing where too many others have one.
@@ -42,6 +70,8 @@ impl Keys {
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         private().recursive(true).create(&self.dir)?;
         let known = count.map_or_else(|| count_in(&self.dir), Ok)?;
+        *count = Some(known);
+        let known = if known >= self.most { self.without_silent(known) } else { known };
         *count = Some(known);
         if known >= self.most {
             return Ok(None);
@@ -107,6 +137,10 @@ pub fn read_settings(dir: &Path) -> String {
     if read.is_err() || text.len() > SETTINGS_BYTES { String::new() } else { text }
 }
 
+fn wall_time() -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(u64::try_from(wall()).unwrap_or_default())
+}
+
 fn count_in(dir: &Path) -> io::Result<u32> {
     Ok(u32::try_from(fs::read_dir(dir)?.count()).unwrap_or(u32::MAX))
 }
@@ -123,8 +157,10 @@ mod tests {
 
     use base64ct::{Base64Unpadded, Encoding as _};
 
-    use super::{KeyId, Keys, read_settings, settings_file};
+    use super::{KeyId, Keys, Slot, address, read_settings, settings_file};
     use crate::place::SETTINGS_BYTES;
+    use crate::profile::Profile;
+    use crate::profile_store::ProfileStore as _;
 
     fn key(number: u8) -> KeyId {
         KeyId::parse(&format!("SHA256:{}", Base64Unpadded::encode_string(&[number; 32]))).unwrap()
@@ -142,6 +178,23 @@ mod tests {
         let after_a_restart = Keys::new(state.path().join("keys"), 3);
         assert!(after_a_restart.dir_of(key(3)).unwrap().is_some());
         assert_eq!(after_a_restart.dir_of(key(4)).unwrap(), None);
+    }
+
+    #[test]
+    fn where_there_is_no_room_those_go_who_never_wrote_anything_and_are_not_here() {
+        let state = tempfile::tempdir().unwrap();
+        let keys = Keys::new(state.path().join("keys"), 4);
+        let dirs: Vec<_> = (1..=4).map(|number| keys.dir_of(key(number)).unwrap().unwrap()).collect();
+        let open = |dir| Slot::open_single(dir, &address()).unwrap().unwrap();
+        let drafts = [(shared::RoomName::lobby(), "x".to_owned())].into();
+        open(&dirs[0]).slot.save(&Profile { drafts, ..Profile::default() }).unwrap();
+        open(&dirs[1]).slot.save(&Profile::default()).unwrap();
+        let _here = open(&dirs[2]);
+        fs::write(settings_file(&dirs[3]), "mouse = false\n").unwrap();
+        assert_eq!(keys.dir_of(key(5)).unwrap(), None, "they were here today");
+        assert_eq!(keys.remove_silent(4, super::wall_time() + super::SILENT), 3);
+        let there: Vec<bool> = dirs.iter().map(|dir| dir.exists()).collect();
+        assert_eq!(there, [true, false, true, true]);
     }
 
     #[test]

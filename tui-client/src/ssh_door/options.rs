@@ -121,7 +121,7 @@ impl Options {
     #[must_use]
     pub fn destination(&self) -> String {
         match self.listen.first().map(SocketAddr::port) {
-            None | Some(22) => "HOST".to_owned(),
+            None | Some(0 | 22) => "HOST".to_owned(),
             Some(port) => format!("-p {port} HOST"),
         }
     }

@@ -179,16 +179,15 @@ fn held(dir: &Path, is_last: bool) -> Option<Profile> {
 }
 
 fn found(Opened { slot, profile, damaged, unwritable }: Opened) -> Found {
-    let mut failures: Vec<_> =
-        damaged.into_iter().map(without_path).map(LocalFailure::ProfileDamaged).collect();
+    let mut failures: Vec<_> = damaged.iter().map(without_path).map(LocalFailure::ProfileDamaged).collect();
     failures.extend(unwritable.map(LocalFailure::ProfileUnwritten));
     Found { profile, store: Some(Box::new(Bounded(slot))), failures, ..Found::default() }
 }
 
 /// Where this machine keeps its files is nobody's concern who is elsewhere.
-fn without_path(damaged: Damaged) -> Damaged {
+fn without_path(damaged: &Damaged) -> Damaged {
     let name = Path::new(&damaged.path).file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Damaged { path: name, ..damaged }
+    Damaged { path: name, is_restored: damaged.is_restored }
 }
 
 fn unwritable(error: &io::Error) -> Found {

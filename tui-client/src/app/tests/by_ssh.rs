@@ -398,7 +398,7 @@ proptest! {
             match what {
                 0 => parser.flush(&mut events),
                 1 => events.push(Event::Tick),
-                2 => events.push(Event::Resize(u16::from(bytes.len() as u8), 20)),
+                2 => events.push(Event::Resize(u16::try_from(bytes.len()).unwrap(), 20)),
                 3 => client.lose(),
                 4 => client.hear(&welcome(seq)),
                 5 => events.push(Event::Link(FromLink::Lag(1))),

@@ -7,9 +7,11 @@ use ratatui::layout::Rect;
 use shared::ServerMsg;
 use shared::text::is_safe;
 use tui_client::app::{App, Setup};
-use tui_client::effect::Effect;
+use tui_client::effect::{Concern, Effect};
 use tui_client::event::{Event, FromLink, Key, Lost};
 use tui_client::lang::Lang;
+use tui_client::place::{Elsewhere, Place};
+use tui_client::terminal::parse::Parser;
 use tui_client::ui::{self, theme::Theme};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (40, 12), (20, 5), (1, 1)];
@@ -18,7 +20,15 @@ const WELCOME: &str = r#"{"type":"welcome","protocol":1,"server":{"name":"tea","
 
 /// Each line of the input is one from the server, or something else that happens: `key alt-1`, `wait 5000`, `lost`.
 pub(super) fn check(input: &[u8]) {
-    let mut client = Client::new(if input.len().is_multiple_of(2) { Lang::En } else { Lang::Ko });
+    let elsewhere = Place::Elsewhere(Elsewhere::default());
+    for place in [Place::Here, elsewhere] {
+        check_at(place, input);
+    }
+}
+
+/// The same for somebody at this machine, or here by ssh: then nothing of the machine may be asked for. `type …` are bytes of the channel.
+fn check_at(place: Place, input: &[u8]) {
+    let mut client = Client::new(if input.len().is_multiple_of(2) { Lang::En } else { Lang::Ko }, place);
     client.hear(WELCOME.as_bytes());
     for c in "half a thought, 반쯤".chars() {
         client.event(Event::Key(Key::plain(tui_client::event::Code::Char(c))));
@@ -34,15 +44,16 @@ pub(super) fn check(input: &[u8]) {
 
 struct Client {
     app: App,
+    parser: Parser,
     now: i64,
 }
 
 impl Client {
-    fn new(lang: Lang) -> Self {
+    fn new(lang: Lang, place: Place) -> Self {
         let mut app =
-            App::new(Setup { lang, zone: TimeZone::get("Asia/Seoul").unwrap(), ..Setup::default() });
+            App::new(Setup { lang, place, zone: TimeZone::get("Asia/Seoul").unwrap(), ..Setup::default() });
         app.start(START);
-        Self { app, now: START }
+        Self { app, parser: Parser::default(), now: START }
     }
 
     fn happen(&mut self, line: &[u8]) {
@@ -56,6 +67,12 @@ impl Client {
             ("wait", millis) => {
                 self.now += millis.parse::<u32>().map_or(1, i64::from);
                 self.quietly(Event::Tick);
+            }
+            ("type", bytes) => {
+                let mut events = Vec::new();
+                self.parser.feed(bytes.as_bytes(), &mut events);
+                self.parser.flush(&mut events);
+                events.into_iter().for_each(|event| self.event(event));
             }
             ("lost", _) => self.quietly(Event::Link(FromLink::Down(Lost::Closed))),
             ("lag", millis) => self.quietly(Event::Link(FromLink::Lag(millis.parse().unwrap_or(7)))),
@@ -89,6 +106,8 @@ impl Client {
 
     fn event(&mut self, event: Event) {
         for effect in self.app.update(self.now, event) {
+            let is_of_machine = effect.concerns() == Concern::Machine;
+            assert!(!(is_of_machine && self.app.place().is_elsewhere()), "{effect:?}");
             match effect {
                 Effect::Title(text) => safe(&text),
                 Effect::Notice(text) => text.split('\n').for_each(safe),

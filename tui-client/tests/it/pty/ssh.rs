@@ -1,5 +1,7 @@
 //! The ssh door, as people with OpenSSH's `ssh` and nothing else see it.
 
+mod person;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -21,7 +23,7 @@ struct House {
     stop: CancellationToken,
     thread: Option<std::thread::JoinHandle<()>>,
     keys: tempfile::TempDir,
-    _hosted: Hosted,
+    _hosted: Option<Hosted>,
     _state: tempfile::TempDir,
 }
 
@@ -40,6 +42,11 @@ impl House {
         let server = Server::Hosted(hosted.entrance.clone());
         let mut options = Options::new(listen, server, state.path().join("door"));
         change(&mut options);
+        Self::with_door(options, state, Some(hosted))
+    }
+
+    /// A door by these options.
+    fn with_door(options: Options, state: tempfile::TempDir, hosted: Option<Hosted>) -> Self {
         let stop = CancellationToken::new();
         let door = Door::open(options, |line| eprintln!("{line}"), stop.clone()).unwrap();
         let (told, port) = std::sync::mpsc::channel();

@@ -39,6 +39,7 @@ mod send_files;
 mod servers;
 mod settings;
 mod ssh_door;
+mod ssh_exec;
 mod status_line;
 mod time;
 mod timeline;

@@ -1,13 +1,50 @@
-//! Commands over ssh, without a screen.
+//! Commands over ssh, without a screen: `ssh HOST who`, `echo hi | ssh HOST say lobby`. Each is a connection of its own of
+//! whoever has the key. The exit status is 0 when it was done, 1 when it was not, 2 when it is no command; one line of standard
+//! error says why.
+//!
+//! There is no shell and no program behind it, and nothing of this machine's files: `words` splits and reads what was sent,
+//! `chat` asks the server, `transfer` moves the content of a file between the server and the other side, `print` has the
+//! words, `lines` is `--plain` and `--json` over the channel.
+
+mod chat;
+mod lines;
+mod output;
+mod print;
+mod transfer;
+mod words;
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
-use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use shared::client_msg::{Direct, Download, History, Join, ListRooms, RoomOnly, Say, Upload, Who};
+use shared::{
+    Attachment, ClientMsg, Code, Event, FileName, MediaType, Name, Nonce, RoomName, Seq, ServerMsg, Text, Uid,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWrite};
 
+use self::chat::{Chat, Failure};
+use self::output::Output;
+use self::transfer::Stopped;
+use self::words::{Command, What, Wrong};
 use super::Door;
 use super::input::Input;
-use super::person::Person;
+use super::person::{self, Person};
+use crate::app::output_mode::OutputMode;
+use crate::app::random::Random;
+use crate::clock::wall;
+use crate::lang::Lang;
+
+/// The exit status of what was not done.
+const FAILED: u8 = 1;
+/// That of a wrong command.
+const WRONG: u8 = 2;
+/// That of one whose output nobody reads, as a shell says it of a process that SIGPIPE ended.
+const UNREAD: u8 = 141;
+/// The most that is read of standard input as one text; of more nothing is said.
+const TEXT_BYTES: u64 = 256 * 1024;
+/// The directory of what is to be sent, in the door's.
+const SPOOL: &str = "spool";
 
 /// What a command has.
 pub struct Lines {
@@ -34,9 +71,400 @@ impl fmt::Debug for Lines {
 }
 
 /// Runs a command; its exit status.
-pub async fn run(mut lines: Lines) -> u8 {
-    let why = "chinwag: commands over ssh are not there yet; `ssh HOST` shows the screen\r\n";
-    // Nobody is there to be told otherwise.
-    lines.stderr.write_all(why.as_bytes()).await.ok();
-    1
+pub async fn run(lines: Lines) -> u8 {
+    let Lines { door, person, command, has_terminal, stdin, stdout, stderr } = lines;
+    let lang = person.lang;
+    let mut output = Output::new(stdout, stderr, has_terminal);
+    let Command { what, json } = match words::parse(command.as_deref()) {
+        Ok(command) => command,
+        Err(wrong) => {
+            output.complain(&why_wrong(lang, &wrong)).await;
+            return WRONG;
+        }
+    };
+    match what {
+        What::Help => {
+            let help = lang.ssh_commands(&door.options.destination());
+            if output.print(&help).await.is_ok() { 0 } else { UNREAD }
+        }
+        What::Lines => Box::pin(lines::run(&door, person, json, stdin, output)).await,
+        what => Box::pin(run_in_chat(&door, person, what, json, stdin, output)).await,
+    }
+}
+
+fn why_wrong(lang: Lang, wrong: &Wrong) -> String {
+    match wrong {
+        Wrong::Unreadable => lang.ssh_unreadable().to_owned(),
+        Wrong::Unknown(name) => lang.ssh_unknown(name),
+        Wrong::Usage(usage) => lang.ssh_usage(usage),
+        Wrong::Word(why) => why.clone(),
+    }
+}
+
+/// One that needs the server.
+async fn run_in_chat(
+    door: &Arc<Door>,
+    person: Person,
+    what: What,
+    json: bool,
+    stdin: Input,
+    output: Output,
+) -> u8 {
+    let lang = person.lang;
+    let peer = person.peer;
+    let client = match &what {
+        What::Link { code } => person::open_linking(person, door, code.clone()).await,
+        _ => person::open(person, door, OutputMode::Lines { confirms: false }).await,
+    };
+    let mut output = output;
+    let (mut chat, opened) = match Chat::open(client).await {
+        Ok(chat) => (chat, Ok(())),
+        Err((failure, chat)) => (chat, Err(failure)),
+    };
+    let done = match opened {
+        Ok(()) => {
+            let random = Random::new(Random::seed_at(wall(), getrandom::u64().unwrap_or(0)));
+            let mut work = Work { chat: &mut chat, output: &mut output, door, peer, lang, json, random };
+            work.run(what, stdin).await
+        }
+        Err(failure) => Err(failure.into()),
+    };
+    let status = match done {
+        Ok(()) => 0,
+        Err(Undone::Unread) => UNREAD,
+        Err(Undone::Failed(failure)) => {
+            output.complain(&why_failed(lang, failure)).await;
+            FAILED
+        }
+    };
+    if let Some(why) = chat.close().await {
+        tracing::warn!(%peer, %why, "ssh: cannot write the profile");
+    }
+    status
+}
+
+fn why_failed(lang: Lang, failure: Failure) -> String {
+    match failure {
+        Failure::Unconnected(why) => lang.ssh_unconnected(&why),
+        Failure::Refused(refusal) => lang.server_refusal(&refusal),
+        Failure::Unanswered => lang.ssh_unanswered().to_owned(),
+        Failure::Ended(exit) => lang.exit_reason(&exit).unwrap_or_else(|| lang.ssh_unanswered().to_owned()),
+        Failure::Other(why) => why,
+    }
+}
+
+/// Why a command did not do what it was to.
+enum Undone {
+    /// Nobody reads its output any more.
+    Unread,
+    Failed(Failure),
+}
+
+impl From<Failure> for Undone {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<io::Error> for Undone {
+    fn from(_: io::Error) -> Self {
+        Self::Unread
+    }
+}
+
+type Done = Result<(), Undone>;
+
+/// A command that is being carried out.
+struct Work<'a> {
+    chat: &'a mut Chat,
+    output: &'a mut Output,
+    door: &'a Arc<Door>,
+    peer: std::net::SocketAddr,
+    lang: Lang,
+    json: bool,
+    random: Random,
+}
+
+impl Work<'_> {
+    async fn run(&mut self, what: What, stdin: Input) -> Done {
+        match what {
+            What::Help | What::Lines => Ok(()),
+            What::Who => self.who().await,
+            What::Rooms => self.rooms().await,
+            What::Say { room, text } => self.say(room, text, stdin).await,
+            What::Msg { name, text } => self.msg(name, text, stdin).await,
+            What::Tail { room, count, follows } => self.tail(room, count, follows, stdin).await,
+            What::Send { room, name } => self.send(room, name, stdin).await,
+            What::Get { room, seq } => self.get(room, seq).await,
+            // It was welcomed as that person.
+            What::Link { .. } => Ok(()),
+        }
+    }
+
+    async fn who(&mut self) -> Done {
+        let mut after = None;
+        loop {
+            let answer = self.chat.ask(ClientMsg::Who(Who { after, ..Who::default() })).await?;
+            let users = answer.users.unwrap_or_default();
+            after = users.last().map(|user| user.member.uid);
+            for user in &users {
+                if self.json {
+                    self.output.print_json(user).await?;
+                } else {
+                    self.output.print(&print::user(user, self.lang)).await?;
+                }
+            }
+            if answer.more != Some(true) || after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn rooms(&mut self) -> Done {
+        let mut after = None;
+        loop {
+            let asked = ListRooms { after, ..ListRooms::default() };
+            let answer = self.chat.ask(ClientMsg::Rooms(asked)).await?;
+            let rooms = answer.rooms.unwrap_or_default();
+            after = rooms.last().map(|room| room.name.clone());
+            for room in &rooms {
+                if self.json {
+                    self.output.print_json(room).await?;
+                } else {
+                    self.output.print(&print::room(room, self.lang)).await?;
+                }
+            }
+            if answer.more != Some(true) || after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn say(&mut self, room: RoomName, text: Option<String>, stdin: Input) -> Done {
+        for text in self.parts(text, stdin).await? {
+            let said = Say {
+                room: room.clone(),
+                text,
+                nonce: self.nonce()?,
+                action: false,
+                reply_to: None,
+                file: None,
+            };
+            let answer = self.ask_in(&room, ClientMsg::Say(said)).await?;
+            self.acknowledge(&room, answer.seq).await?;
+        }
+        Ok(())
+    }
+
+    async fn msg(&mut self, name: Name, text: Option<String>, stdin: Input) -> Done {
+        let uid = self.uid_of(name).await?;
+        for text in self.parts(text, stdin).await? {
+            let said = Direct { uid, text, nonce: self.nonce()?, action: false, reply_to: None, file: None };
+            let answer = self.chat.ask(ClientMsg::Direct(said)).await?;
+            if let Some(room) = &answer.room {
+                self.acknowledge(room, answer.seq).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known of a message that is stored: a program may answer it, or fetch it again.
+    async fn acknowledge(&mut self, room: &RoomName, seq: Option<Seq>) -> Done {
+        if self.json {
+            let stored = serde_json::json!({ "type": "stored", "room": room, "seq": seq });
+            self.output.print_json(&stored).await?;
+        }
+        Ok(())
+    }
+
+    async fn uid_of(&mut self, name: Name) -> Result<Uid, Undone> {
+        let shown = name.to_string();
+        let answer = self.chat.ask(ClientMsg::Who(Who::named(name))).await?;
+        let user = answer.users.unwrap_or_default().into_iter().next();
+        let nobody = || Undone::Failed(Failure::Other(self.lang.ssh_nobody(&shown)));
+        user.map(|user| user.member.uid).ok_or_else(nobody)
+    }
+
+    /// The text in messages of the length that the server takes.
+    async fn parts(&mut self, text: Option<String>, stdin: Input) -> Result<Vec<Text>, Undone> {
+        let text = match text {
+            Some(text) => text,
+            None => self.read_text(stdin).await?,
+        };
+        let clean: String = text
+            .replace("\r\n", "\n")
+            .replace('\t', "    ")
+            .chars()
+            .filter(|&c| c == '\n' || shared::text::is_safe(c))
+            .collect();
+        let parts = self.chat.app.message_limit().split(clean.trim_matches('\n'));
+        if parts.is_empty() {
+            return Err(self.other(self.lang.ssh_nothing_to_say().to_owned()));
+        }
+        let parsed = parts.iter().map(|part| Text::parse(part));
+        parsed.collect::<Result<_, _>>().map_err(|invalid| self.other(invalid.why))
+    }
+
+    async fn read_text(&mut self, stdin: Input) -> Result<String, Undone> {
+        let mut bytes = Vec::new();
+        stdin.take(TEXT_BYTES + 1).read_to_end(&mut bytes).await?;
+        if bytes.len() as u64 > TEXT_BYTES {
+            return Err(self.other(self.lang.ssh_text_too_long(TEXT_BYTES)));
+        }
+        String::from_utf8(bytes).map_err(|_| self.other(self.lang.ssh_text_not_utf8().to_owned()))
+    }
+
+    /// Asks for something in a room; enters it before, if it is there and not one of ours. None is made: a room's name that
+    /// was mistyped is told.
+    async fn ask_in(
+        &mut self,
+        room: &RoomName,
+        msg: ClientMsg,
+    ) -> Result<shared::server_msg::Answer, Undone> {
+        match self.chat.ask(msg.clone()).await {
+            Err(Failure::Refused(refusal)) if refusal.code == Code::NotMember => {
+                self.chat.ask(ClientMsg::Join(Join { room: room.clone(), word: None })).await?;
+                Ok(self.chat.ask(msg).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    async fn tail(&mut self, room: RoomName, count: usize, follows: bool, stdin: Input) -> Done {
+        // What is said while the past is asked for comes once: by its number.
+        let mut shown = Seq::ZERO;
+        let mut events: Vec<Event> = Vec::new();
+        let mut before = None;
+        // The past has what is no message, too.
+        while events.len() < count {
+            let page = History { before, limit: Some(count.max(50)), ..History::newest(room.clone()) };
+            let answer = self.ask_in(&room, ClientMsg::History(page)).await?;
+            let page = answer.events.unwrap_or_default();
+            before = page.first().map(|event| event.seq);
+            shown = shown.max(page.last().map_or(Seq::ZERO, |event| event.seq));
+            let said = page.into_iter().filter(print::is_message);
+            events.splice(0..0, said);
+            if answer.more != Some(true) || before.is_none() {
+                break;
+            }
+        }
+        for event in events.iter().skip(events.len().saturating_sub(count)) {
+            self.print_event(event).await?;
+        }
+        if follows { self.follow(&room, shown, stdin).await } else { Ok(()) }
+    }
+
+    /// Prints what is said from now on, until the other side has enough of it or is gone.
+    async fn follow(&mut self, room: &RoomName, mut shown: Seq, stdin: Input) -> Done {
+        let mut stdin = Some(stdin);
+        loop {
+            let said = tokio::select! {
+                said = self.chat.hear() => said?,
+                end = ended(&mut stdin) => match end {
+                    // The end of standard input (`< /dev/null`) is no end of what is listened to.
+                    Ended::Closed => continue,
+                    Ended::Interrupted => return Ok(()),
+                },
+            };
+            for msg in said {
+                if let ServerMsg::Event(event) = msg
+                    && event.room == *room
+                    && event.seq > shown
+                {
+                    shown = event.seq;
+                    if print::is_message(&event) {
+                        self.print_event(&event).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn print_event(&mut self, event: &Event) -> Done {
+        if self.json {
+            self.output.print_json(&ServerMsg::Event(Box::new(event.clone()))).await?;
+        } else {
+            let text = print::event(event, self.chat.app.times(), self.lang);
+            self.output.print(&text).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, room: RoomName, name: FileName, stdin: Input) -> Done {
+        let longest = self.chat.app.session().limits().file_bytes;
+        let dir = self.door.options.state_dir.join(SPOOL);
+        let content =
+            transfer::take_in(stdin, &dir, longest).await.map_err(|stopped| self.stopped(stopped))?;
+        let (bytes, sha256) = (content.bytes, content.sha256);
+        // One is in the room before anything is sent.
+        self.ask_in(&room, ClientMsg::Typing(RoomOnly { room: room.clone() })).await?;
+        let wanted = Upload { sha256, bytes, proof: Some(content.proof) };
+        if let Some(token) = self.chat.ask(ClientMsg::Upload(wanted)).await?.token {
+            let dialing = self.door.options.server.dial_for(self.peer).dial_beside();
+            transfer::send(content, dialing, token).await.map_err(|stopped| self.stopped(stopped))?;
+        }
+        let text = Text::parse(name.as_str()).map_err(|invalid| self.other(invalid.why))?;
+        let media_type = MediaType::default();
+        let file = Attachment { name, bytes, sha256, media_type, picture: None };
+        let file = Some(Box::new(file));
+        let said =
+            Say { room: room.clone(), text, nonce: self.nonce()?, action: false, reply_to: None, file };
+        let answer = self.ask_in(&room, ClientMsg::Say(said)).await?;
+        self.acknowledge(&room, answer.seq).await
+    }
+
+    async fn get(&mut self, room: RoomName, seq: Seq) -> Done {
+        let asked = ClientMsg::Download(Download { room: room.clone(), of: seq });
+        let token = self.ask_in(&room, asked).await?.token;
+        let Some(token) = token else { return Err(self.other(self.lang.ssh_unanswered().to_owned())) };
+        let dialing = self.door.options.server.dial_for(self.peer).dial_beside();
+        let fetched = transfer::fetch(dialing, token, &mut self.output.stdout).await;
+        fetched.map(drop).map_err(|stopped| self.stopped(stopped))
+    }
+
+    /// What makes a message one, however often it is sent.
+    fn nonce(&mut self) -> Result<Nonce, Undone> {
+        self.random.nonce().ok_or_else(|| self.other(self.lang.ssh_unanswered().to_owned()))
+    }
+
+    fn stopped(&self, stopped: Stopped) -> Undone {
+        match stopped {
+            Stopped::Unread => Undone::Unread,
+            Stopped::Refused(refusal) => Undone::Failed(Failure::Refused(refusal)),
+            Stopped::Failed(error) if error.kind() == ErrorKind::StorageFull => {
+                self.other(self.lang.ssh_no_space().to_owned())
+            }
+            Stopped::Failed(error) => self.other(self.lang.ssh_not_moved(&error.kind().to_string())),
+            Stopped::TooLong(longest) => self.other(self.lang.ssh_file_too_long(longest)),
+        }
+    }
+
+    fn other(&self, why: String) -> Undone {
+        Undone::Failed(Failure::Other(why))
+    }
+}
+
+/// What became of standard input that nobody needs.
+enum Ended {
+    Closed,
+    /// Ctrl-C of a terminal in raw mode.
+    Interrupted,
+}
+
+/// Waits for an end; for ever after the first one.
+async fn ended(stdin: &mut Option<Input>) -> Ended {
+    let Some(input) = stdin else { return std::future::pending().await };
+    let mut piece = [0; 256];
+    loop {
+        match input.read(&mut piece).await {
+            Ok(0) | Err(_) => {
+                *stdin = None;
+                return Ended::Closed;
+            }
+            Ok(count) if piece.get(..count).is_some_and(|read| read.contains(&3)) => {
+                return Ended::Interrupted;
+            }
+            Ok(_) => {}
+        }
+    }
 }

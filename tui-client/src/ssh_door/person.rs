@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use shared::{Line, Name};
+use shared::{Line, LinkCode, Name};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
@@ -73,6 +73,14 @@ struct Found {
 pub async fn open(person: Person, door: &Arc<Door>, output_mode: OutputMode) -> (App, Services) {
     let dialer = door.options.server.dial_for(person.peer);
     let setup = Setup { admin_key: door.admin_key_for(person.key), output_mode, ..Setup::default() };
+    open_by(person, &door.keys, &door.options.destination(), dialer, setup).await
+}
+
+/// The same of whoever becomes one more machine of somebody by this code: from then on their key is that person.
+pub async fn open_linking(person: Person, door: &Arc<Door>, code: LinkCode) -> (App, Services) {
+    let dialer = door.options.server.dial_for(person.peer);
+    let output_mode = OutputMode::Lines { confirms: false };
+    let setup = Setup { link: Some(code), output_mode, ..Setup::default() };
     open_by(person, &door.keys, &door.options.destination(), dialer, setup).await
 }
 

@@ -1,0 +1,184 @@
+//! A person's connection without a screen: their app does what it always does (greets, reconnects, keeps the profile), and
+//! beside it requests are asked here and their answers taken.
+//!
+//! A request that was not answered before the connection was lost is asked again after the next welcome. That is safe: what
+//! is said carries its nonce, and all else asks for something or changes nothing when it is done twice.
+
+use std::time::Duration;
+
+use shared::server_msg::Answer;
+use shared::{ClientMsg, Code, Refusal, Request, RequestId, ServerMsg};
+use tokio::time::{Instant, sleep};
+
+use crate::app::App;
+use crate::clock::sleep_until;
+use crate::effect::{Effect, Exit};
+use crate::event::{Event, FromLink};
+use crate::services::{ServiceEvent, Services};
+
+/// How long the first connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long an answer may take: a server that restarts is back before.
+const ANSWER: Duration = Duration::from_secs(30);
+/// How long the goodbye may take.
+const LEAVE: Duration = Duration::from_secs(1);
+
+/// Why something was not done.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// There is no connection; what was told of it last.
+    Unconnected(String),
+    /// The server does not want it.
+    Refused(Refusal),
+    /// No answer came in time.
+    Unanswered,
+    /// The server has ended it.
+    Ended(Exit),
+    /// Something else, in the person's language.
+    Other(String),
+}
+
+/// Somebody who is in.
+pub(super) struct Chat {
+    pub(super) app: App,
+    services: Services,
+    asked: u32,
+    /// What the app told last.
+    told: String,
+    exit: Option<Exit>,
+}
+
+impl Chat {
+    /// Connects, and is welcomed.
+    pub(super) async fn open((app, services): (App, Services)) -> Result<Self, (Failure, Self)> {
+        let mut chat = Self { app, services, asked: 0, told: String::new(), exit: None };
+        let now = chat.services.now();
+        let effects = chat.app.start(now);
+        chat.execute(effects);
+        let until = Instant::now() + CONNECT;
+        while !(chat.app.is_welcome() && chat.app.status().is_online()) {
+            if let Some(exit) = chat.exit.take() {
+                return Err((Failure::Ended(exit), chat));
+            }
+            if Instant::now() >= until {
+                return Err((Failure::Unconnected(std::mem::take(&mut chat.told)), chat));
+            }
+            chat.step(Some(until)).await;
+        }
+        Ok(chat)
+    }
+
+    /// Asks for something, and waits for the answer.
+    pub(super) async fn ask(&mut self, msg: ClientMsg) -> Result<Answer, Failure> {
+        self.asked += 1;
+        let id = RequestId::parse(&format!("ssh-{}", self.asked)).ok();
+        let request = Request { id, msg };
+        let (mut is_sent, until) = (false, Instant::now() + ANSWER);
+        loop {
+            if let Some(exit) = self.exit.take() {
+                return Err(Failure::Ended(exit));
+            }
+            if Instant::now() >= until {
+                return Err(Failure::Unanswered);
+            }
+            if !is_sent && self.app.status().is_online() {
+                is_sent = true;
+                self.execute(vec![Effect::Send(request.clone())]);
+            }
+            for said in self.step(Some(until)).await {
+                match said {
+                    ServerMsg::Ok(answer) if answer.id == request.id => return Ok(*answer),
+                    ServerMsg::Error(refusal) if refusal.id == request.id => {
+                        let wait = refusal.retry_ms.map(Duration::from_millis);
+                        match wait.filter(|_| refusal.code == Code::RateLimited) {
+                            Some(wait) if Instant::now() + wait < until => {
+                                sleep(wait).await;
+                                is_sent = false;
+                            }
+                            Some(_) | None => return Err(Failure::Refused(refusal)),
+                        }
+                    }
+                    ServerMsg::Welcome(_) => is_sent = false,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Waits for something that the server says by itself.
+    pub(super) async fn hear(&mut self) -> Result<Vec<ServerMsg>, Failure> {
+        loop {
+            if let Some(exit) = self.exit.take() {
+                return Err(Failure::Ended(exit));
+            }
+            let said = self.step(None).await;
+            if !said.is_empty() {
+                return Ok(said);
+            }
+        }
+    }
+
+    /// Leaves, and waits until what is to be kept is on disk. Why it is not, if so.
+    pub(super) async fn close(mut self) -> Option<String> {
+        let until = Instant::now() + LEAVE;
+        if self.app.status().is_online() {
+            self.take(Event::Line("/quiet".to_owned()));
+        }
+        while self.exit.is_none() && self.app.status().is_online() && Instant::now() < until {
+            self.step(Some(until)).await;
+        }
+        self.services.close().await
+    }
+
+    /// Waits for the next thing to happen, and gives it to the app; what the server said of it.
+    async fn step(&mut self, until: Option<Instant>) -> Vec<ServerMsg> {
+        let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
+        let wakes = [until, deadline].into_iter().flatten().min();
+        tokio::select! {
+            biased;
+            event = self.services.next() => self.take_service(event),
+            () = sleep_until(wakes), if wakes.is_some() => {
+                self.take(Event::Tick);
+                Vec::new()
+            }
+        }
+    }
+
+    fn take_service(&mut self, event: ServiceEvent) -> Vec<ServerMsg> {
+        match event {
+            ServiceEvent::Batch(batch) => {
+                let mut said = Vec::new();
+                for heard in batch {
+                    if let FromLink::Said(msg) = &heard {
+                        said.push(msg.clone());
+                    }
+                    self.take(Event::Link(heard));
+                }
+                return said;
+            }
+            ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure)),
+            ServiceEvent::SettingsFile(text) => self.take(Event::SettingsFile(text)),
+            ServiceEvent::Transfer(id, news) => self.take(Event::Transfer(id, news)),
+            ServiceEvent::FilesFound(number, found) => self.take(Event::FilesFound(number, found)),
+            ServiceEvent::FileOpened(opened) => self.take(Event::FileOpened(opened)),
+            ServiceEvent::LargePicture(..) => {}
+        }
+        Vec::new()
+    }
+
+    fn take(&mut self, event: Event) {
+        let now = self.services.now();
+        let effects = self.app.update(now, event);
+        self.execute(effects);
+    }
+
+    fn execute(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match self.services.execute(effect) {
+                Some(Effect::Quit(exit)) => self.exit = Some(exit),
+                Some(Effect::Notice(text)) => self.told = text,
+                Some(_) | None => {}
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ impl Lang {
     #[must_use]
     pub fn ssh_commands(self, destination: &str) -> String {
         let commands = self.pick([
-            "\
+            "Over ssh, without installing anything:
   ssh {host}                        the chat, on the whole screen
   ssh {host} who                    who is here
   ssh {host} rooms                  the rooms
@@ -26,7 +26,7 @@ impl Lang {
 --json gives JSON lines: who --json, say --json ROOM TEXT. The exit status is 0 when it was done, 1 when it was not, 2 when
 it is no command.
 A key of yours is who you are: the same key is the same person. Without one: ssh guest@…",
-            "\
+            "아무것도 설치하지 않고 ssh 로:
   ssh {host}                        전체 화면으로 채팅
   ssh {host} 사용자                 누가 있는지 (who)
   ssh {host} 방목록                 방 목록 (rooms)
@@ -76,14 +76,13 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
         }
     }
 
-    /// There is no connection to the server; what is known of it.
+    /// There is no connection to the server. How this machine reaches it is nobody's concern who is elsewhere.
     #[must_use]
-    pub fn ssh_unconnected(self, why: &str) -> String {
-        let told = self.pick([
+    pub fn ssh_unconnected(self) -> &'static str {
+        self.pick([
             "the chat cannot be reached; try again later",
             "채팅 서버에 닿을 수 없습니다. 나중에 다시 해 보세요",
-        ]);
-        if why.is_empty() { told.to_owned() } else { format!("{told} ({why})") }
+        ])
     }
 
     /// The server has not answered.

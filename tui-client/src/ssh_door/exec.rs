@@ -88,7 +88,14 @@ pub async fn run(lines: Lines) -> u8 {
             if output.print(&help).await.is_ok() { 0 } else { UNREAD }
         }
         What::Lines => Box::pin(lines::run(&door, person, json, stdin, output)).await,
-        what => Box::pin(run_in_chat(&door, person, what, json, stdin, output)).await,
+        What::Who
+        | What::Rooms
+        | What::Say { .. }
+        | What::Msg { .. }
+        | What::Tail { .. }
+        | What::Send { .. }
+        | What::Get { .. }
+        | What::Link { .. } => Box::pin(run_in_chat(&door, person, what, json, stdin, output)).await,
     }
 }
 
@@ -112,9 +119,10 @@ async fn run_in_chat(
 ) -> u8 {
     let lang = person.lang;
     let peer = person.peer;
-    let client = match &what {
-        What::Link { code } => person::open_linking(person, door, code.clone()).await,
-        _ => person::open(person, door, OutputMode::Lines { confirms: false }).await,
+    let client = if let What::Link { code } = &what {
+        person::open_linking(person, door, code.clone()).await
+    } else {
+        person::open(person, door, OutputMode::Lines { confirms: false }).await
     };
     let mut output = output;
     let (mut chat, opened) = match Chat::open(client).await {
@@ -145,7 +153,7 @@ async fn run_in_chat(
 
 fn why_failed(lang: Lang, failure: Failure) -> String {
     match failure {
-        Failure::Unconnected(why) => lang.ssh_unconnected(&why),
+        Failure::Unconnected => lang.ssh_unconnected().to_owned(),
         Failure::Refused(refusal) => lang.server_refusal(&refusal),
         Failure::Unanswered => lang.ssh_unanswered().to_owned(),
         Failure::Ended(exit) => lang.exit_reason(&exit).unwrap_or_else(|| lang.ssh_unanswered().to_owned()),
@@ -188,7 +196,8 @@ struct Work<'a> {
 impl Work<'_> {
     async fn run(&mut self, what: What, stdin: Input) -> Done {
         match what {
-            What::Help | What::Lines => Ok(()),
+            // Whoever is linked was welcomed as that person; the others need no server.
+            What::Link { .. } | What::Help | What::Lines => Ok(()),
             What::Who => self.who().await,
             What::Rooms => self.rooms().await,
             What::Say { room, text } => self.say(room, text, stdin).await,
@@ -196,8 +205,6 @@ impl Work<'_> {
             What::Tail { room, count, follows } => self.tail(room, count, follows, stdin).await,
             What::Send { room, name } => self.send(room, name, stdin).await,
             What::Get { room, seq } => self.get(room, seq).await,
-            // It was welcomed as that person.
-            What::Link { .. } => Ok(()),
         }
     }
 
@@ -299,19 +306,19 @@ impl Work<'_> {
             .collect();
         let parts = self.chat.app.message_limit().split(clean.trim_matches('\n'));
         if parts.is_empty() {
-            return Err(self.other(self.lang.ssh_nothing_to_say().to_owned()));
+            return Err(other(self.lang.ssh_nothing_to_say().to_owned()));
         }
         let parsed = parts.iter().map(|part| Text::parse(part));
-        parsed.collect::<Result<_, _>>().map_err(|invalid| self.other(invalid.why))
+        parsed.collect::<Result<_, _>>().map_err(|invalid| other(invalid.why))
     }
 
     async fn read_text(&mut self, stdin: Input) -> Result<String, Undone> {
         let mut bytes = Vec::new();
         stdin.take(TEXT_BYTES + 1).read_to_end(&mut bytes).await?;
         if bytes.len() as u64 > TEXT_BYTES {
-            return Err(self.other(self.lang.ssh_text_too_long(TEXT_BYTES)));
+            return Err(other(self.lang.ssh_text_too_long(TEXT_BYTES)));
         }
-        String::from_utf8(bytes).map_err(|_| self.other(self.lang.ssh_text_not_utf8().to_owned()))
+        String::from_utf8(bytes).map_err(|_| other(self.lang.ssh_text_not_utf8().to_owned()))
     }
 
     /// Asks for something in a room; enters it before, if it is there and not one of ours. None is made: a room's name that
@@ -403,7 +410,7 @@ impl Work<'_> {
             let dialing = self.door.options.server.dial_for(self.peer).dial_beside();
             transfer::send(content, dialing, token).await.map_err(|stopped| self.stopped(stopped))?;
         }
-        let text = Text::parse(name.as_str()).map_err(|invalid| self.other(invalid.why))?;
+        let text = Text::parse(name.as_str()).map_err(|invalid| other(invalid.why))?;
         let media_type = MediaType::default();
         let file = Attachment { name, bytes, sha256, media_type, picture: None };
         let file = Some(Box::new(file));
@@ -416,7 +423,7 @@ impl Work<'_> {
     async fn get(&mut self, room: RoomName, seq: Seq) -> Done {
         let asked = ClientMsg::Download(Download { room: room.clone(), of: seq });
         let token = self.ask_in(&room, asked).await?.token;
-        let Some(token) = token else { return Err(self.other(self.lang.ssh_unanswered().to_owned())) };
+        let Some(token) = token else { return Err(other(self.lang.ssh_unanswered().to_owned())) };
         let dialing = self.door.options.server.dial_for(self.peer).dial_beside();
         let fetched = transfer::fetch(dialing, token, &mut self.output.stdout).await;
         fetched.map(drop).map_err(|stopped| self.stopped(stopped))
@@ -424,7 +431,7 @@ impl Work<'_> {
 
     /// What makes a message one, however often it is sent.
     fn nonce(&mut self) -> Result<Nonce, Undone> {
-        self.random.nonce().ok_or_else(|| self.other(self.lang.ssh_unanswered().to_owned()))
+        self.random.nonce().ok_or_else(|| other(self.lang.ssh_unanswered().to_owned()))
     }
 
     fn stopped(&self, stopped: Stopped) -> Undone {
@@ -432,16 +439,16 @@ impl Work<'_> {
             Stopped::Unread => Undone::Unread,
             Stopped::Refused(refusal) => Undone::Failed(Failure::Refused(refusal)),
             Stopped::Failed(error) if error.kind() == ErrorKind::StorageFull => {
-                self.other(self.lang.ssh_no_space().to_owned())
+                other(self.lang.ssh_no_space().to_owned())
             }
-            Stopped::Failed(error) => self.other(self.lang.ssh_not_moved(&error.kind().to_string())),
-            Stopped::TooLong(longest) => self.other(self.lang.ssh_file_too_long(longest)),
+            Stopped::Failed(error) => other(self.lang.ssh_not_moved(&error.kind().to_string())),
+            Stopped::TooLong(longest) => other(self.lang.ssh_file_too_long(longest)),
         }
     }
+}
 
-    fn other(&self, why: String) -> Undone {
-        Undone::Failed(Failure::Other(why))
-    }
+fn other(why: String) -> Undone {
+    Undone::Failed(Failure::Other(why))
 }
 
 /// What became of standard input that nobody needs.

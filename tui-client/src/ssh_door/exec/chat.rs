@@ -26,8 +26,8 @@ const LEAVE: Duration = Duration::from_secs(1);
 /// Why something was not done.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// There is no connection; what was told of it last.
-    Unconnected(String),
+    /// There is no connection.
+    Unconnected,
     /// The server does not want it.
     Refused(Refusal),
     /// No answer came in time.
@@ -43,15 +43,13 @@ pub(super) struct Chat {
     pub(super) app: App,
     services: Services,
     asked: u32,
-    /// What the app told last.
-    told: String,
     exit: Option<Exit>,
 }
 
 impl Chat {
     /// Connects, and is welcomed.
     pub(super) async fn open((app, services): (App, Services)) -> Result<Self, (Failure, Self)> {
-        let mut chat = Self { app, services, asked: 0, told: String::new(), exit: None };
+        let mut chat = Self { app, services, asked: 0, exit: None };
         let now = chat.services.now();
         let effects = chat.app.start(now);
         chat.execute(effects);
@@ -61,7 +59,7 @@ impl Chat {
                 return Err((Failure::Ended(exit), chat));
             }
             if Instant::now() >= until {
-                return Err((Failure::Unconnected(std::mem::take(&mut chat.told)), chat));
+                return Err((Failure::Unconnected, chat));
             }
             chat.step(Some(until)).await;
         }
@@ -86,20 +84,17 @@ impl Chat {
                 self.execute(vec![Effect::Send(request.clone())]);
             }
             for said in self.step(Some(until)).await {
-                match said {
-                    ServerMsg::Ok(answer) if answer.id == request.id => return Ok(*answer),
-                    ServerMsg::Error(refusal) if refusal.id == request.id => {
-                        let wait = refusal.retry_ms.map(Duration::from_millis);
-                        match wait.filter(|_| refusal.code == Code::RateLimited) {
-                            Some(wait) if Instant::now() + wait < until => {
-                                sleep(wait).await;
-                                is_sent = false;
-                            }
-                            Some(_) | None => return Err(Failure::Refused(refusal)),
-                        }
+                if let ServerMsg::Ok(answer) = said {
+                    if answer.id == request.id {
+                        return Ok(*answer);
                     }
-                    ServerMsg::Welcome(_) => is_sent = false,
-                    _ => {}
+                } else if let ServerMsg::Error(refusal) = said {
+                    if refusal.id == request.id {
+                        wait_or_fail(refusal, until).await?;
+                        is_sent = false;
+                    }
+                } else if matches!(said, ServerMsg::Welcome(_)) {
+                    is_sent = false;
                 }
             }
         }
@@ -176,9 +171,18 @@ impl Chat {
         for effect in effects {
             match self.services.execute(effect) {
                 Some(Effect::Quit(exit)) => self.exit = Some(exit),
-                Some(Effect::Notice(text)) => self.told = text,
                 Some(_) | None => {}
             }
         }
     }
+}
+
+/// Waits until a request that came too fast may be sent again; any other refusal is one.
+async fn wait_or_fail(refusal: Refusal, until: Instant) -> Result<(), Failure> {
+    let wait = refusal.retry_ms.map(Duration::from_millis).filter(|_| refusal.code == Code::RateLimited);
+    let Some(wait) = wait.filter(|wait| Instant::now() + *wait < until) else {
+        return Err(Failure::Refused(refusal));
+    };
+    sleep(wait).await;
+    Ok(())
 }

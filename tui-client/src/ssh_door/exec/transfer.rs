@@ -141,18 +141,19 @@ async fn open(
     within(STALL, stream.write_all(&to_line(&greeting))).await?;
     within(STALL, stream.flush()).await?;
     let mut rest = Vec::new();
-    match within(STALL, read_line(&mut stream, &mut rest)).await? {
-        ServerMsg::Transfer(transfer) => Ok((stream, transfer.from, transfer.bytes, rest)),
-        said => Err(end_of(said)),
+    let said = within(STALL, read_line(&mut stream, &mut rest)).await?;
+    if let ServerMsg::Transfer(transfer) = said {
+        return Ok((stream, transfer.from, transfer.bytes, rest));
     }
+    Err(end_of(said))
 }
 
 /// What the server said in place of what was awaited.
 fn end_of(said: ServerMsg) -> Stopped {
-    match said {
-        ServerMsg::Error(refusal) => Stopped::Refused(refusal),
-        _ => io::Error::from(io::ErrorKind::InvalidData).into(),
+    if let ServerMsg::Error(refusal) = said {
+        return Stopped::Refused(refusal);
     }
+    io::Error::from(io::ErrorKind::InvalidData).into()
 }
 
 async fn within<T>(limit: Duration, done: impl Future<Output = io::Result<T>>) -> io::Result<T> {

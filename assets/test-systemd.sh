@@ -31,8 +31,9 @@ make_packages() {
     command -v cargo-deb >/dev/null || cannot 'cargo-deb is missing; cargo install cargo-deb'
     cd "$here/.."
     cargo build --quiet --package server --package tui-client
-    for package in server tui-client; do
-        cargo deb --quiet --package "$package" --no-build --profile dev --no-strip --fast --output "$work/" >&2
+    for package in 'server' 'tui-client' 'tui-client --variant ssh'; do
+        # shellcheck disable=SC2086 # a package, and which variant of it
+        cargo deb --quiet --package $package --no-build --profile dev --no-strip --fast --output "$work/" >&2
     done
 }
 
@@ -43,12 +44,12 @@ make_root() {
     mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Origin: Debian' |
         awk -v suite="$suite" '$2 == suite { print $1; exit }')
     [ -n "$mirror" ] || cannot 'this machine knows no Debian mirror'
-    root=$cache/root-$suite-1
+    root=$cache/root-$suite-2
     [ -e "$root/made" ] && return
     echo "== a minimal Debian ($suite), once" >&2
     rm -rf --one-file-system "$root"
     mkdir -p "$root"
-    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,jq,netcat-openbsd "$suite" "$root/tree" "$mirror" \
+    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,jq,netcat-openbsd,openssh-client "$suite" "$root/tree" "$mirror" \
         >"$work/debootstrap.log" 2>&1 || { tail -n 20 "$work/debootstrap.log" >&2; cannot 'debootstrap failed'; }
     rm -rf "$root"/tree/var/cache/apt/archives/*.deb "$root"/tree/var/lib/apt/lists/*
     touch "$root/made"

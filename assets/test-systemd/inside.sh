@@ -8,7 +8,8 @@ began=$SECONDS
 check=
 fail() {
     echo "FAILED: $check ($1)"
-    systemctl status --no-pager --full chinwagd.service chinwagd.socket || true
+    systemctl status --no-pager --full chinwagd.service chinwagd.socket chinwag-ssh.service || true
+    journalctl --no-pager --unit=chinwag-ssh.service --lines=20 || true
     journalctl --no-pager --unit=chinwagd.service --lines=40 || true
     exit 1
 }
@@ -98,7 +99,7 @@ passed
 checking 'the manual, the completions and the settings are there'
 # A minimal system leaves manuals out when it installs; the packages have them.
 for package in /packages/*.deb; do dpkg-deb --contents "$package"; done >/tmp/contents
-for file in man1/chinwagd.1.gz man1/chinwagd-ctl.1.gz man1/chinwag.1.gz completions/chinwag completions/chinwagd \
+for file in man1/chinwag-ssh-door.1.gz /etc/chinwag-ssh/chinwag-ssh.env man1/chinwagd.1.gz man1/chinwagd-ctl.1.gz man1/chinwag.1.gz completions/chinwag completions/chinwagd \
     vendor-completions/_chinwagd vendor_completions.d/chinwag.fish /etc/chinwagd/chinwagd.toml; do
     grep --quiet "$file\$" /tmp/contents || fail "$file"
 done
@@ -165,6 +166,46 @@ dial
 send "$(greeting "{\"secret\": \"$mallory\"}")"
 hear '.type == "error" and .code == "banned"' >/dev/null
 hang_up
+passed
+
+checking 'the ssh door runs, is exposed to little, and says what the server lacks'
+ssh_property() { systemctl show --property="$1" --value chinwag-ssh.service; }
+systemctl is-enabled --quiet chinwag-ssh.service
+eventually systemctl is-active --quiet chinwag-ssh.service
+[ "$(ssh_property User)" = chinwag-ssh ] && [ "$(stat -c '%U %a' /var/lib/chinwag-ssh)" = 'chinwag-ssh 700' ]
+door_says() { journalctl --unit=chinwag-ssh.service | grep --quiet --fixed-strings "$1"; }
+eventually door_says 'proxy-from = ["unix:chinwag-ssh"]'
+exposure=$(systemd-analyze security --no-pager chinwag-ssh.service | sed -n 's/.*Overall exposure level[^:]*: \([0-9.]*\).*/\1/p')
+awk -v exposure="$exposure" 'BEGIN { exit !(exposure > 0 && exposure <= 1.5) }' || fail "$exposure"
+passed
+
+checking 'people come in by ssh as soon as the server trusts the door, and operate nothing'
+echo 'proxy-from = ["unix:chinwag-ssh"]' >>/etc/chinwagd/chinwagd.toml
+systemctl reload chinwagd.service
+has_door() { chinwagd ctl status | grep --quiet '^door .*7722.*SHA256:'; }
+eventually has_door
+ssh-keygen -q -t ed25519 -N '' -f /tmp/key
+by_ssh() {
+    ssh -F none -p 7722 -i /tmp/key -o IdentitiesOnly=yes -o StrictHostKeyChecking=accept-new \
+        -o UserKnownHostsFile=/tmp/known_hosts sue@127.0.0.1 "$@"
+}
+echo 'hello by ssh' | by_ssh say lobby
+eventually has_heard 'sue: hello by ssh'
+by_ssh who | grep --quiet '^sue'
+if by_ssh cat /etc/passwd 2>/dev/null; then fail 'there is a shell'; fi
+if runuser -u stranger -- chinwagd ctl status >/tmp/stranger 2>&1; then fail 'a stranger operates the server'; fi
+if runuser -u chinwag-ssh -- chinwagd ctl status >/tmp/stranger 2>&1; then fail 'the door operates the server'; fi
+passed
+
+checking 'a door that is killed costs the server nothing, and is back with the same key and people'
+pid=$(property MainPID)
+door=$(ssh_property MainPID)
+systemctl kill --signal=KILL chinwag-ssh.service
+door_is_back() { [ "$(ssh_property MainPID)" != "$door" ] && by_ssh who >/tmp/who 2>/dev/null; }
+eventually door_is_back
+grep --quiet '^sue' /tmp/who || fail "$(cat /tmp/who)"
+eventually has_door
+[ "$(property MainPID)" = "$pid" ] || fail 'the server was restarted'
 passed
 
 checking 'killed, it is back by itself with everything, and the client too'
@@ -298,6 +339,15 @@ checking 'the client heard everything once'
 for said in 'good morning' 'after the kill' 'after the hang' 'through the socket' 'after the upgrade' 'installed again'; do
     [ "$(grep --count --fixed-strings "$said" "$heard")" = 1 ] || fail "$said: $(cat "$heard")"
 done
+passed
+
+checking 'the ssh door is removed and purged, and its server goes on'
+pid=$(property MainPID)
+dpkg --purge chinwag-ssh >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; fail dpkg; }
+gone chinwag-ssh.service
+[ ! -e /var/lib/chinwag-ssh ] && [ ! -e /etc/chinwag-ssh ] && [ "$(property MainPID)" = "$pid" ]
+systemctl restart chinwagd.service
+active
 passed
 
 checking 'purging leaves nothing'

@@ -7,6 +7,8 @@ const UNIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/chinwagd.serv
 
 const BACKUP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/chinwagd-backup.service");
 
+const SSH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/chinwag-ssh.service");
+
 /// The most exposure the service may have, in tenths.
 const MOST: &str = "--threshold=15";
 
@@ -27,7 +29,7 @@ fn the_service_leaves_memory_to_the_rest_of_the_machine() {
 
 #[test]
 fn the_service_is_exposed_to_little() {
-    for unit in [UNIT, BACKUP] {
+    for unit in [UNIT, BACKUP, SSH] {
         let judged = Command::new("systemd-analyze")
             .args(["security", "--offline=true", "--no-pager", MOST, unit])
             .output();

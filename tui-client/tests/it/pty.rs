@@ -5,6 +5,7 @@ mod full_terminal;
 mod keyboard;
 mod plain;
 mod ssh;
+mod ssh_service;
 mod waiting;
 mod windows;
 

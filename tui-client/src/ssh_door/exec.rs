@@ -286,10 +286,11 @@ impl Work<'_> {
 
     async fn uid_of(&mut self, name: Name) -> Result<Uid, Undone> {
         let shown = name.to_string();
-        let answer = self.chat.ask(ClientMsg::Who(Who::named(name))).await?;
-        let user = answer.users.unwrap_or_default().into_iter().next();
-        let nobody = || Undone::Failed(Failure::Other(self.lang.ssh_nobody(&shown)));
-        user.map(|user| user.member.uid).ok_or_else(nobody)
+        let found = match self.chat.ask(ClientMsg::Who(Who::named(name))).await {
+            Err(Failure::Refused(refusal)) if refusal.code == Code::NoSuchUser => None,
+            answer => answer?.users.unwrap_or_default().into_iter().next(),
+        };
+        found.map(|user| user.member.uid).ok_or_else(|| other(self.lang.ssh_nobody(&shown)))
     }
 
     /// The text in messages of the length that the server takes.

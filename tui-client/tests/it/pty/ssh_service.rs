@@ -293,7 +293,7 @@ fn a_restart_of_the_server_is_a_line_on_the_screen_and_not_its_end() {
     kim.sees("kim is connected");
     kim.press("before it\r");
     let address = place.server.take().unwrap().address.clone();
-    kim.sees("Connection lost");
+    kim.sees("Disconnected from");
     place.serve(&address);
     place.door().says("the server knows of this door");
     kim.press("after it\r");
@@ -353,7 +353,7 @@ fn admins_are_read_again_and_a_wrong_line_changes_nothing() {
     std::fs::copy(place.key("kim").with_extension("pub"), &admins).unwrap();
     reload();
     place.door().says("read the keys of the admins again");
-    let is_admin = || place.prints("kim", &["who"]).starts_with("kim  admin");
+    let is_admin = || place.prints("kim", &["who"]).starts_with("kim  an admin  ");
     // The role comes with the answer to the key.
     let mut tries = 0;
     while !is_admin() {

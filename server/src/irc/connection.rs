@@ -37,6 +37,8 @@ const PIPE_BYTES: usize = 32 * 1024;
 const READ_BYTES: usize = 4096;
 /// What waits for the client at most before the server is not read any more; one answer may go beyond it.
 const MAX_WAITING: usize = 64 * 1024;
+/// How much of what was sent the kernel keeps beyond what is on its way, so that a slow reader is noticed soon.
+const MOST_UNSENT: u32 = 32 * 1024;
 /// After how long a silent client is asked whether it is there, and after how long more it is given up.
 const PING_AFTER: Duration = Duration::from_secs(90);
 const DEAD_AFTER: Duration = Duration::from_secs(60);
@@ -86,7 +88,7 @@ struct Connection {
     server: Option<Server>,
     /// Finds out whose credentials the client showed.
     login: Option<Pin<Box<dyn Future<Output = LoginOutcome> + Send>>>,
-    /// As whom the client logged in.
+    /// The secret of whom it speaks for.
     secret: Option<Secret>,
     /// When the client was heard last, and whether it was asked since.
     heard: Instant,
@@ -123,6 +125,8 @@ enum Ready {
 impl Connection {
     fn new(accepted: Accepted, context: Arc<Context>) -> Self {
         let Accepted { socket, register_by, attach, peer: _ } = accepted;
+        // Without it the kernel keeps more for a slow reader, no more.
+        socket.bound_unsent(MOST_UNSENT).ok();
         let session = Session::new(setup(&context, &socket));
         let pace = Pace::new(context.admission.terms.clone());
         Self {
@@ -192,7 +196,14 @@ impl Connection {
         {
             match frame {
                 Frame::Line(line) => match ServerMsg::parse(&line) {
-                    Ok(msg) => self.session.on_server(msg, now),
+                    Ok(msg) => {
+                        if let ServerMsg::Welcome(welcome) = &msg
+                            && let Some(new) = &welcome.secret
+                        {
+                            self.secret = Some(new.clone());
+                        }
+                        self.session.on_server(msg, now);
+                    }
                     Err(error) => tracing::error!(%error, "the IRC door does not understand the server"),
                 },
                 Frame::TooLong | Frame::BadUtf8 => {

@@ -38,6 +38,11 @@ impl Irc {
         Self::greet_at(server.irc.expect("no --irc"), nick).await
     }
 
+    /// It says nothing more.
+    pub(crate) async fn shut_down(&mut self) {
+        self.stream.get_mut().shutdown().await.unwrap();
+    }
+
     pub(crate) async fn say(&mut self, line: &str) {
         self.stream.get_mut().write_all(format!("{line}\r\n").as_bytes()).await.unwrap();
     }

@@ -38,6 +38,7 @@ mod hub;
 mod idle_memory;
 mod irc;
 mod irc_login;
+mod irc_resume;
 mod limits;
 mod local_users;
 mod logging;

@@ -5,8 +5,9 @@
 
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use rustix::net::{RecvFlags, recv};
+use tokio::io::{AsyncRead, AsyncWrite, Interest};
+use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
 use super::Clients;
@@ -33,6 +34,14 @@ impl Acceptor {
                 acceptor.admit(tcp, (from.unwrap_or(proxy), proxy), clients).await;
             }
         });
+    }
+
+    /// Whether a connection begins with a request, and not with a header. Nothing is read from it.
+    pub(super) async fn is_for_itself(&self, stream: &UnixStream) -> bool {
+        let mut first = [0];
+        let peek = || Ok(recv(stream, &mut first, RecvFlags::PEEK)?);
+        let peeked = timeout(self.0.context.greeting, stream.async_io(Interest::READABLE, peek)).await;
+        peeked.is_ok_and(|peeked| peeked.is_ok()) && first == *b"{"
     }
 
     /// For whom a proxy has connected, if it says; nothing when no header comes.

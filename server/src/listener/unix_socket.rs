@@ -172,11 +172,13 @@ impl UnixSockets {
 impl Acceptor {
     /// Serves a connection over a Unix socket on a task of its own. `peer` is who is at its other end, by the kernel's word:
     /// limits by user hold for them as those by address do for others, unless they may operate the server. A trusted proxy
-    /// says for whom it connects, as over the network.
+    /// says for whom it connects, as over the network; whoever may operate the server anyway may also connect for themself,
+    /// without a header, since a door and the operator can be one user.
     pub fn serve_unix(&self, mut stream: UnixStream, peer: Peer) {
         let acceptor = self.clone();
         tokio::spawn(async move {
-            let peer = if acceptor.trusts(peer) {
+            let is_proxy = acceptor.trusts(peer);
+            let peer = if is_proxy && !(peer.operator().is_some() && acceptor.is_for_itself(&stream).await) {
                 match acceptor.proxied(&mut stream, peer).await {
                     // As over the network: what limits these are their addresses, and how many files there are.
                     Some(Some(_)) if descriptors::is_short(&stream, descriptors::operators_share()) => {

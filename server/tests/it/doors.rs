@@ -67,6 +67,18 @@ async fn a_door_is_in_the_status_for_as_long_as_its_connection_is_open() {
 }
 
 #[tokio::test]
+async fn an_operator_whose_user_is_a_doors_operates_the_server_all_the_same() {
+    let server = TestServer::with(&["--proxy-from", "unix:113"]);
+    let mut operator = Client::over(Transport::Unix(of_user(&server, 113, true)));
+    assert!(says(&mut operator, json!({"type": "status"})).await.starts_with("ok"));
+    let mut stranger = Client::over(Transport::Unix(of_user(&server, 113, false)));
+    stranger.send(json!({"type": "identify"})).await;
+    assert!(stranger.next().await.is_none(), "others of that user need the header");
+    let mut door = of_door(&server, Some("192.0.2.7:4000")).await;
+    assert_eq!(says(&mut door, report(0)).await, "error forbidden", "with a header, it counts");
+}
+
+#[tokio::test]
 async fn a_door_is_told_that_the_server_ends() {
     let server = TestServer::with(&["--proxy-from", "unix:113"]);
     let mut door = of_door(&server, None).await;

@@ -29,10 +29,10 @@ pub(super) fn notice(state: &mut State, line: &Line) {
 fn say(state: &mut State, line: &Line, notice: bool) {
     let command = if notice { "NOTICE" } else { "PRIVMSG" };
     let Some(targets) = line.param(0).filter(|targets| !targets.is_empty()) else {
-        return comstrip(state, notice, ERR_NORECIPIENT, &[&format!("No recipient given ({command})")]);
+        return complain(state, notice, ERR_NORECIPIENT, &[&format!("No recipient given ({command})")]);
     };
     let Some(text) = line.param(1).filter(|text| !text.is_empty()) else {
-        return comstrip(state, notice, ERR_NOTEXTTOSEND, &["No text to send"]);
+        return complain(state, notice, ERR_NOTEXTTOSEND, &["No text to send"]);
     };
     let (text, action) = match as_action(text) {
         Some(done) => (done, true),
@@ -42,7 +42,7 @@ fn say(state: &mut State, line: &Line, notice: bool) {
     };
     let targets: Vec<&str> = targets.split(',').filter(|target| !target.is_empty()).collect();
     if targets.len() > MAX_TARGETS {
-        return comstrip(
+        return complain(
             state,
             notice,
             ERR_TOOMANYTARGETS,
@@ -62,7 +62,7 @@ fn say(state: &mut State, line: &Line, notice: bool) {
     }
 }
 
-fn comstrip(state: &mut State, notice: bool, digits: &str, params: &[&str]) {
+fn complain(state: &mut State, notice: bool, digits: &str, params: &[&str]) {
     if !notice {
         state.numeric(digits, params.iter().copied());
     }
@@ -75,7 +75,7 @@ impl State {
         if target.starts_with('#') {
             match room_of(target) {
                 Some(room) => self.say_in(room, message),
-                None => comstrip(self, notice, ERR_NOSUCHCHANNEL, &[target, "No such channel"]),
+                None => complain(self, notice, ERR_NOSUCHCHANNEL, &[target, "No such channel"]),
             }
         } else if let Some((uid, person)) = self.users.named(target) {
             let nick = person.name.to_string();
@@ -89,7 +89,7 @@ impl State {
             let resolve = Resolve { nick: target.to_owned(), message };
             self.ask(ClientMsg::Who(Who::named(name)), Purpose::Resolve(Box::new(resolve)));
         } else {
-            comstrip(self, notice, ERR_NOSUCHNICK, &[target, "No such nick/channel"]);
+            complain(self, notice, ERR_NOSUCHNICK, &[target, "No such nick/channel"]);
         }
     }
 
@@ -116,10 +116,17 @@ impl State {
             message.text.to_string()
         };
         let command = if message.notice { "NOTICE" } else { "PRIVMSG" };
-        for _ in 0..times {
-            let line = Line::new(command, [self.nick(), text.as_str()]);
-            let line = self.said_by(self.uid(), self.nick(), line);
-            self.reply(line);
+        for time in 0..times {
+            for text in text.split('\n') {
+                let line = Line::new(command, [self.nick(), text]);
+                let line = self.said_by(self.uid(), self.nick(), line);
+                // The first is the answer, the other one what arrives.
+                if time == 0 {
+                    self.reply(line);
+                } else {
+                    self.send(line);
+                }
+            }
         }
     }
 

@@ -5,6 +5,8 @@ use shared::{Event, Kind, Name, Role, RoomChange, RoomName, Sender, Seq};
 
 use super::missed_by;
 use crate::irc::line::Line;
+use crate::irc::msgid;
+use crate::irc::names::is_same;
 use crate::irc::session::caps::Cap;
 use crate::irc::session::rooms::{Room, channel};
 use crate::irc::session::state::State;
@@ -101,7 +103,8 @@ impl State {
 
     /// A line about an event, said by whoever did it.
     pub(in crate::irc::session) fn told(&self, event: &Event, line: Line) -> Line {
-        self.said_by(event.from.uid, event.from.name.as_str(), line).tag("time", utc::exact(event.at))
+        let line = self.said_by(event.from.uid, event.from.name.as_str(), line);
+        line.tag("time", utc::exact(event.at)).tag("msgid", msgid::write(event.seq))
     }
 
     pub(in crate::irc::session) fn is_shown(&self, room: &RoomName) -> bool {
@@ -190,8 +193,10 @@ impl State {
         if let Some(me) = self.me.as_mut().filter(|me| me.uid == uid) {
             me.name = name.clone();
         }
-        self.tell_went(before.as_str());
-        self.tell_came(name.as_str(), uid);
+        if !is_same(before.as_str(), name.as_str()) {
+            self.tell_went(before.as_str());
+            self.tell_came(name.as_str(), uid);
+        }
     }
 
     fn on_topic(&mut self, event: &Event, topic: &shared::Line) {

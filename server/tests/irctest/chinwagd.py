@@ -147,11 +147,13 @@ class ChinwagdController(BaseServerController, DirectoryBasedController):
                 for line in lines:
                     told: Dict[str, Any] = json.loads(line)
                     if told["type"] in (answer, "error"):
-                        assert told["type"] == answer, told
+                        assert told["type"] == answer or told["code"] == "name_taken", told
                         return told
                 raise AssertionError("the server ended the connection")
 
-            ask({"type": "hello", "protocol": [1, 1], "client": "irctest", "name": username}, "welcome")
+            hello = {"type": "hello", "protocol": [1, 1], "client": "irctest", "name": username}
+            if ask(hello, "welcome").get("code") == "name_taken":
+                raise NotImplementedByController("a name for somebody else than who spoke under it")
             ask({"type": "irc_password", "id": "1", "word": password}, "ok")
             ask({"type": "quit"}, "goodbye")
 

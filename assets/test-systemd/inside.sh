@@ -86,9 +86,9 @@ eventually active
 [ "$(property User)" = chinwagd ] && [ "$(stat -c '%U %a' $state)" = 'chinwagd 700' ]
 passed
 
-checking 'it listens on loopback only'
-listening=$(awk '$4 == "0A" { print $2 }' /proc/net/tcp /proc/net/tcp6)
-[ "$listening" = "$(printf '0100007F:%04X' $port)" ] || fail "listens on $listening"
+checking 'it listens on loopback only, and so does the ssh door'
+listening=$(awk '$4 == "0A" { print $2 }' /proc/net/tcp /proc/net/tcp6 | sort)
+[ "$listening" = "$(printf '0100007F:%04X\n0100007F:%04X' $port 7722)" ] || fail "listens on $listening"
 passed
 
 checking 'its exposure is 1.5 at most'

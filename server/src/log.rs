@@ -51,6 +51,19 @@ const FLUSH_PATIENCE: Duration = Duration::from_secs(1);
 /// When the thread that writes cannot be started.
 pub fn to_operator(config: &Config) -> Result<()> {
     let (output, error) = Output::of(config.log_format);
+    install(config, output, error)
+}
+
+/// The same for another program than the server.
+///
+/// # Errors
+/// When the thread that writes cannot be started.
+pub fn to_operator_of(program: &'static str, config: &Config) -> Result<()> {
+    let (output, error) = Output::of(config.log_format);
+    install(config, output.of_program(program), error)
+}
+
+fn install(config: &Config, output: Output, error: Option<std::io::Error>) -> Result<()> {
     if tracing::subscriber::set_global_default(Log::start(&config.live, output)?).is_err() {
         return Ok(());
     }

@@ -12,6 +12,8 @@ use super::record::{Record, plain, priority};
 /// Where the journal listens.
 pub(super) const SOCKET: &str = "/run/systemd/journal/socket";
 
+/// What the server is called in it.
+const PROGRAM: &str = "chinwagd";
 /// What our fields begin with.
 const PREFIX: &str = "CHINWAGD_";
 
@@ -20,6 +22,8 @@ const PREFIX: &str = "CHINWAGD_";
 pub(super) struct Journal {
     socket: UnixDatagram,
     path: PathBuf,
+    /// What the program is called in it.
+    program: &'static str,
 }
 
 impl Journal {
@@ -27,22 +31,27 @@ impl Journal {
     pub(super) fn open(path: &Path) -> Result<Self> {
         UnixDatagram::unbound()?.connect(path)?;
         // Not connected: a journal that starts again may have another socket of the same name.
-        Ok(Self { socket: UnixDatagram::unbound()?, path: path.to_owned() })
+        Ok(Self { socket: UnixDatagram::unbound()?, path: path.to_owned(), program: PROGRAM })
+    }
+
+    /// The same for a program of another name.
+    pub(super) fn of_program(self, program: &'static str) -> Self {
+        Self { program, ..self }
     }
 
     /// Hands a line over. It waits for a journal that is behind, as the system's own library does. Our lines are much
     /// shorter than the most a datagram takes; one that is not, is an error.
     pub(super) fn send(&self, record: &Record) -> Result<()> {
-        self.socket.send_to(&entry(record), &self.path).map(drop)
+        self.socket.send_to(&entry(self.program, record), &self.path).map(drop)
     }
 }
 
 /// The message is the whole line, as it is read everywhere else; the fields are there to search by.
-fn entry(record: &Record) -> Vec<u8> {
+fn entry(program: &str, record: &Record) -> Vec<u8> {
     let mut entry = Vec::new();
     put(&mut entry, "MESSAGE", &record.words());
     put(&mut entry, "PRIORITY", &priority(record.level).to_string());
-    put(&mut entry, "SYSLOG_IDENTIFIER", "chinwagd");
+    put(&mut entry, "SYSLOG_IDENTIFIER", program);
     for (name, value) in &record.fields {
         let name = PREFIX.to_owned() + &name.to_ascii_uppercase().replace(['.', '-'], "_");
         put(&mut entry, &name, &plain(value));

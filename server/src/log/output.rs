@@ -25,6 +25,14 @@ impl Output {
         Self::choose(format, is_journal(stream.as_deref(), identity), Path::new(journal::SOCKET))
     }
 
+    /// The same for a program of another name than the server's.
+    pub(super) fn of_program(self, program: &'static str) -> Self {
+        match self {
+            Self::Journal(journal) => Self::Journal(journal.of_program(program)),
+            Self::Stderr(_) | Self::File(..) => self,
+        }
+    }
+
     pub(super) fn choose(format: Format, in_journal: bool, socket: &Path) -> (Self, Option<std::io::Error>) {
         let text = if in_journal { Form::Journal } else { Form::Text { colour: colour() } };
         let journal = || match Journal::open(socket) {

@@ -24,7 +24,7 @@ use super::{Door, listen, serve};
 /// Runs a door until a signal ends it. Its log is like the server's.
 #[must_use]
 pub fn run(options: Options) -> ExitCode {
-    let logs = ServerConfig::defaults().and_then(|config| Ok(log::to_operator(&config)?));
+    let logs = ServerConfig::defaults().and_then(|config| Ok(log::to_operator_of("chinwag-ssh", &config)?));
     if let Err(error) = logs {
         // Where even stderr is gone, the exit status has to do.
         writeln!(io::stderr(), "chinwag: cannot start the log: {error:#}").ok();

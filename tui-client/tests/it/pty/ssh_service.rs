@@ -365,3 +365,32 @@ fn admins_are_read_again_and_a_wrong_line_changes_nothing() {
     reload();
     assert!(place.door().says("stay as they were").contains("admins, line 1"));
 }
+
+#[test]
+fn a_host_lets_people_in_by_ssh_also_after_its_server_was_restarted() {
+    let home = tempfile::tempdir().unwrap();
+    let mut host = Command::new(env!("CARGO_BIN_EXE_chinwag"))
+        .args(["--host", "127.0.0.1:0", "--ssh", "127.0.0.1:0", "--plain", "--name", "ann"])
+        .env_clear()
+        .env("HOME", home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(host.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let told = said.find(|line| line.contains("ssh -p ")).unwrap();
+    let port = told.split_whitespace().nth(2).unwrap().parse().unwrap();
+    assert!(told.ends_with("localhost"), "{told}");
+    let dir = tempfile::tempdir().unwrap();
+    let place = Place { dir, server: None, door: None, port };
+    place.prints("kim", &["say", "lobby", "by ssh"]);
+    said.find(|line| line.contains("kim: by ssh")).unwrap();
+    let mut input = host.stdin.take().unwrap();
+    input.write_all(b"/shutdown restart\n").unwrap();
+    said.find(|line| line.contains("[CONNECT]") || line.contains("ann is connected")).unwrap();
+    place.prints("kim", &["say", "lobby", "after the restart"]);
+    said.find(|line| line.contains("kim: after the restart")).unwrap();
+    drop(input);
+    assert!(host.wait().unwrap().success());
+    assert_ne!(place.ssh("kim", &["who"]).status, 0, "the door goes with its host");
+}

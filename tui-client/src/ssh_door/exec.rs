@@ -10,6 +10,7 @@ mod chat;
 mod lines;
 mod output;
 mod print;
+mod status;
 mod transfer;
 mod words;
 
@@ -25,6 +26,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWrite};
 
 use self::chat::{Chat, Failure};
 use self::output::Output;
+use self::status::{FAILED, UNREAD, WRONG};
 use self::transfer::Stopped;
 use self::words::{Command, What, Wrong};
 use super::Door;
@@ -35,12 +37,6 @@ use crate::app::random::Random;
 use crate::clock::wall;
 use crate::lang::Lang;
 
-/// The exit status of what was not done.
-const FAILED: u8 = 1;
-/// That of a wrong command.
-const WRONG: u8 = 2;
-/// That of one whose output nobody reads, as a shell says it of a process that SIGPIPE ended.
-const UNREAD: u8 = 141;
 /// The most that is read of standard input as one text; of more nothing is said.
 const TEXT_BYTES: u64 = 256 * 1024;
 /// The directory of what is to be sent, in the door's.

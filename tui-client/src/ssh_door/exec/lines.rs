@@ -8,14 +8,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::output::Output;
-use super::{UNREAD, person};
+use super::status::{FAILED, UNREAD};
 use crate::app::output_mode::OutputMode;
 use crate::effect::Exit;
 use crate::line_options::LineOptions;
 use crate::line_shell;
 use crate::ssh_door::Door;
 use crate::ssh_door::input::Input;
-use crate::ssh_door::person::Person;
+use crate::ssh_door::person::{self, Person};
 use crate::terminal::lines::cutter::{Cut, LineCutter};
 use crate::terminal::lines::{LINES, LineInput, Lines};
 
@@ -50,7 +50,7 @@ pub(super) async fn run(door: &Arc<Door>, person: Person, json: bool, stdin: Inp
     match exit {
         Exit::Unread => UNREAD,
         Exit::Done => 0,
-        Exit::Failed(_) | Exit::Refused(_) | Exit::Unconnected(_) | Exit::Unanswered(_) => super::FAILED,
+        Exit::Failed(_) | Exit::Refused(_) | Exit::Unconnected(_) | Exit::Unanswered(_) => FAILED,
     }
 }
 

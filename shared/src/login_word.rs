@@ -5,24 +5,26 @@ use std::sync::Arc;
 
 use crate::code::{Code, Invalid};
 use crate::newtype::wire_string;
-use crate::text::Line;
+use crate::text::clean_line;
 
-/// 6 to 300 bytes on one line, in Unicode form C, so that it is the same word however it is typed; or nothing.
+/// 6 to 1000 bytes on one line, in Unicode form C, so that it is the same word however it is typed; or nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LoginWord(Arc<str>);
 
 impl LoginWord {
     /// The shortest word, in bytes of UTF-8.
     pub const MIN_BYTES: usize = 6;
+    /// The longest word.
+    pub const MAX_BYTES: usize = 1000;
 
     /// Checks a word; white space around it is cut off.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        let line = Line::parse(raw)?;
-        if !line.is_empty() && line.as_str().len() < Self::MIN_BYTES {
-            let why = format!("a word to log in with has {} to {} bytes", Self::MIN_BYTES, Line::MAX_BYTES);
+        let line = clean_line(raw, Self::MAX_BYTES)?;
+        if !line.is_empty() && line.len() < Self::MIN_BYTES {
+            let why = format!("a word to log in with has {} to {} bytes", Self::MIN_BYTES, Self::MAX_BYTES);
             return Err(Invalid::new(Code::TextInvalid, why));
         }
-        Ok(Self(line.as_str().into()))
+        Ok(Self(line.into()))
     }
 
     /// Whether it is nothing.
@@ -56,7 +58,7 @@ mod tests {
             assert_eq!(LoginWord::parse(raw).unwrap().as_str(), word);
         }
         assert_eq!(LoginWord::parse("ka\u{301}fka").unwrap(), LoginWord::parse("k\u{e1}fka").unwrap());
-        for raw in ["short", "a\nbcdefg", &"x".repeat(301)] {
+        for raw in ["short", "a\nbcdefg", &"x".repeat(1001)] {
             assert!(LoginWord::parse(raw).is_err(), "{raw}");
         }
         assert_eq!(format!("{:?}", LoginWord::parse("sesame").unwrap()), "LoginWord(…)");

@@ -50,8 +50,7 @@ impl Line {
     /// Checks a line. Spaces around it are cut off, and one in which nothing is visible is empty: stored ones were taken once
     /// and must be read again, so it is not refused.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        let line = clean(raw.trim(), Self::MAX_BYTES, false)?;
-        Ok(if line.chars().any(is_visible) { Self(line.into()) } else { Self::default() })
+        clean_line(raw, Self::MAX_BYTES).map(|line| Self(line.into()))
     }
 
     /// Whether nothing was said.
@@ -69,6 +68,12 @@ impl Default for Line {
 
 wire_string!(Line);
 shown_string!(Line);
+
+/// A line of up to so many bytes, as [`Line::parse`] takes it.
+pub(crate) fn clean_line(raw: &str, max_bytes: usize) -> Result<Cow<'_, str>, Invalid> {
+    let line = clean(raw.trim(), max_bytes, false)?;
+    Ok(if line.chars().any(is_visible) { line } else { Cow::Borrowed("") })
+}
 
 /// Whether a character may stand in a text: none that moves a cursor, starts an escape or turns the direction.
 #[must_use]

@@ -13,8 +13,6 @@ const WINDOW: u64 = 32;
 const SPEAKERS: usize = 4;
 /// How long the last messages may take.
 const LIMIT: Duration = Duration::from_mins(1);
-/// What stands before the time in a text.
-const STAMP: &[u8] = b"\"text\":\"t";
 
 /// What a load is.
 #[derive(Clone, Copy)]
@@ -149,6 +147,7 @@ impl Crowd<'_> {
     fn take(&mut self, at_most: Duration) {
         let mut ready = std::mem::take(&mut self.ready);
         self.poller.wait(at_most, &mut ready);
+        let before = self.target.before_stamp();
         for at in &ready {
             let at = usize::try_from(*at).unwrap();
             let wire = &mut self.wires[at];
@@ -159,10 +158,10 @@ impl Crowd<'_> {
                 if line.starts_with(br#"{"type":"ping"#) {
                     continue;
                 }
-                let Some(stamp) = memchr::memmem::find(line, STAMP) else { continue };
+                let Some(stamp) = memchr::memmem::find(line, before) else { continue };
                 self.got[at] += 1;
                 if self.load.rate.is_some() {
-                    let digits = &line[stamp + STAMP.len()..][..12];
+                    let digits = &line[stamp + before.len()..][..12];
                     let us = digits.iter().fold(0, |us, digit| us * 10 + u64::from(digit - b'0'));
                     self.latencies.add((now - self.began).saturating_sub(Duration::from_micros(us)));
                 }

@@ -23,7 +23,7 @@ pub(crate) fn measure(effort: &Effort) {
 }
 
 /// Its memory once everybody's joins have gone out.
-fn settled(process: &Process) -> u64 {
+pub(crate) fn settled(process: &Process) -> u64 {
     std::thread::sleep(std::time::Duration::from_millis(300));
     process.resident()
 }

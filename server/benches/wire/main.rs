@@ -23,6 +23,7 @@ mod commit;
 mod crowd;
 mod fan_out;
 mod idle;
+mod irc;
 mod moves;
 mod pages;
 mod report;
@@ -37,7 +38,7 @@ use clap::Parser;
 
 #[derive(Parser)]
 struct Options {
-    /// Only these: fan-out, rooms, tail, idle, storm, resume, commit, page, search, cold-start, transfer, beside; and growth, which runs only when named
+    /// Only these: fan-out, rooms, tail, idle, irc, storm, resume, commit, page, search, cold-start, transfer, beside; and growth, which runs only when named
     only: Vec<String>,
     /// A short run, to see where one stands
     #[arg(long)]
@@ -76,11 +77,12 @@ pub(crate) struct Effort {
 /// A name to ask for it by, and what it does.
 type Measurement = (&'static str, fn(&Effort));
 
-const MEASUREMENTS: [Measurement; 12] = [
+const MEASUREMENTS: [Measurement; 13] = [
     ("fan-out", fan_out::one_room),
     ("rooms", fan_out::many_rooms),
     ("tail", fan_out::under_writes),
     ("idle", idle::measure),
+    ("irc", irc::measure),
     ("storm", storm::come_and_go),
     ("resume", storm::thousand),
     ("commit", commit::measure),

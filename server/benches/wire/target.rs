@@ -1,6 +1,7 @@
 //! What a load is put on: the server, or the bare broadcaster; and what each is told.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,8 @@ pub(crate) const SETTINGS: &str = "pace = \"off\"\nmax-users = 20000\nmax-rooms 
 pub(crate) enum Target {
     Server(Daemon, #[expect(dead_code, reason = "keeps the directory")] TempDir),
     Limit(Child, SocketAddr),
+    /// A server whose members come by IRC.
+    Irc(Daemon, SocketAddr, #[expect(dead_code, reason = "keeps the directory")] TempDir),
 }
 
 impl Target {
@@ -29,6 +32,22 @@ impl Target {
                 let dir = tempfile::tempdir().unwrap();
                 Self::Server(Daemon::start(program, dir.path(), SETTINGS), dir)
             }
+        }
+    }
+
+    /// A server with an empty store, for members who come by IRC.
+    pub(crate) fn irc(program: &Path) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let settings = format!("{SETTINGS}irc = \"{address}\"\n");
+        Self::Irc(Daemon::start(program, dir.path(), &settings), address, dir)
+    }
+
+    /// What stands before the time in a text, as a member hears it.
+    pub(crate) fn before_stamp(&self) -> &'static [u8] {
+        match self {
+            Self::Server(..) | Self::Limit(..) => b"\"text\":\"t",
+            Self::Irc(..) => b" :t",
         }
     }
 
@@ -47,7 +66,7 @@ impl Target {
     /// Its process.
     pub(crate) fn process(&self) -> Process {
         match self {
-            Self::Server(server, _) => server.process(),
+            Self::Server(server, _) | Self::Irc(server, ..) => server.process(),
             Self::Limit(child, _) => Process::new(child.id()),
         }
     }
@@ -55,7 +74,7 @@ impl Target {
     fn address(&self) -> SocketAddr {
         match self {
             Self::Server(server, _) => server.address,
-            Self::Limit(_, address) => *address,
+            Self::Limit(_, address) | Self::Irc(_, address, _) => *address,
         }
     }
 
@@ -74,6 +93,13 @@ impl Target {
                 }
             }
             Self::Limit(..) => wire.send(&format!("/{room}")),
+            Self::Irc(..) => {
+                let caps = "CAP REQ :echo-message server-time message-tags batch";
+                wire.send(&format!("{caps}\r\nNICK member-{number}\r\nUSER x 0 * :x\r\nCAP END\r"));
+                wire.wait_for(" 376 ");
+                wire.send("JOIN #lobby\r");
+                wire.wait_for(" 366 ");
+            }
         }
         wire
     }
@@ -86,6 +112,7 @@ impl Target {
             Self::Server(..) => {
                 format!(r#"{{"type":"say","room":"{room}","text":"{text}","nonce":"n{number}"}}"#)
             }
+            Self::Irc(..) => format!("PRIVMSG #lobby :{text}\r"),
             Self::Limit(..) => format!(
                 r#"{{"type":"event","room":"{room}","seq":{number},"prev":{number},"at":1763640000123,"from":{{"uid":17,"name":"member-17","style":{{"color":6}}}},"kind":"message","text":"{text}","nonce":"n{number}"}}"#
             ),

@@ -137,6 +137,8 @@ class ChinwagdController(BaseServerController, DirectoryBasedController):
 
     def registerUser(self, case: Any, username: str, password: Optional[str] = None) -> None:
         """A new person over the JSON wire, who takes a word for IRC."""
+        if password is not None and len(password) < 6:
+            raise NotImplementedByController("a word of less than six bytes")
         self.wait_for_port()
         with socket.create_connection(("127.0.0.1", self._wire_port), timeout=10) as wire:
             lines = wire.makefile("rw", encoding="utf-8", newline="\n")

@@ -21,7 +21,10 @@ impl Lang {
     /// A word will not do.
     #[must_use]
     pub fn bad_irc_word(self) -> &'static str {
-        self.pick(["the word has 6 to 300 letters; take another", "암호는 6~300자입니다. 다르게 정하세요"])
+        self.pick([
+            "the word has 6 to 1000 bytes; take another",
+            "암호는 6~1000바이트입니다. 다르게 정하세요",
+        ])
     }
 
     /// The word was typed where it can be seen.

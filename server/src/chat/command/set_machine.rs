@@ -61,6 +61,8 @@ impl Chat {
             let of_first = || Box::new(Linked::of_first(now, first, &proposed.machine));
             let linked = identity.linked.get_or_insert_with(of_first);
             linked.name_unnamed(own, &proposed.machine);
+            // Whoever logs in by name must keep theirs when they go, as somebody who spoke does.
+            identity.spoke = true;
             (number, old) = match before {
                 Some(number) => (number, linked.replace_secret(now, number, secret)),
                 None => (linked.add_made_of(now, secret, &proposed.name, proposed.made_of), None),

@@ -11,13 +11,13 @@ use super::state::{Phase, State};
 use super::users::{account, mask};
 use crate::irc::line::Line;
 use crate::irc::numeric::{
-    ERR_PASSWDMISMATCH, ERR_SASLABORTED, ERR_SASLALREADY, ERR_SASLFAIL, ERR_SASLTOOLONG, RPL_LOGGEDIN,
-    RPL_SASLMECHS, RPL_SASLSUCCESS,
+    ERR_ALREADYREGISTERED, ERR_PASSWDMISMATCH, ERR_SASLABORTED, ERR_SASLALREADY, ERR_SASLFAIL,
+    ERR_SASLTOOLONG, RPL_LOGGEDIN, RPL_SASLMECHS, RPL_SASLSUCCESS,
 };
 
 /// A line that has this many bytes is followed by another.
 const CHUNK_BYTES: usize = 400;
-/// The most bytes of an answer in base64: a word of 300 bytes and two names have about half of it.
+/// The most bytes of an answer in base64: the longest word and two names have less.
 const MAX_BYTES: usize = 1600;
 /// After so many log-ins that failed a connection ends.
 const MAX_FAILED: u32 = 4;
@@ -45,8 +45,11 @@ pub enum LoginOutcome {
 /// `AUTHENTICATE`.
 pub(super) fn authenticate(state: &mut State, line: &Line) {
     let param = line.param(0).unwrap_or_default();
-    if state.phase != Phase::Registering || matches!(state.registration.login, Login::Known(_)) {
-        return state.numeric(ERR_SASLALREADY, ["You have already authenticated, or are in already"]);
+    if matches!(state.registration.login, Login::Known(_)) {
+        return state.numeric(ERR_SASLALREADY, ["You have already authenticated"]);
+    }
+    if state.phase != Phase::Registering {
+        return state.numeric(ERR_ALREADYREGISTERED, ["You may not reregister; connect again to log in"]);
     }
     if !state.caps.has(Cap::Sasl) {
         return state
@@ -56,8 +59,11 @@ pub(super) fn authenticate(state: &mut State, line: &Line) {
     if param == "*" {
         return state.numeric(ERR_SASLABORTED, ["SASL authentication aborted"]);
     }
-    if param.len() > CHUNK_BYTES || exchange.answer.len() + param.len() > MAX_BYTES {
+    if param.len() > CHUNK_BYTES {
         return state.numeric(ERR_SASLTOOLONG, ["SASL message too long"]);
+    }
+    if exchange.answer.len() + param.len() > MAX_BYTES {
+        return state.fail_sasl("the answer is too long");
     }
     if param != "+" {
         exchange.answer.push_str(param);

@@ -62,7 +62,7 @@ fn what_is_no_answer_has_its_numeric_and_a_few_of_them_end_the_connection() {
     for (answers, numeric) in [
         (vec!["*".to_owned()], "906"),
         (vec!["x".repeat(401)], "905"),
-        (vec!["A".repeat(400); 5], "905"),
+        (vec!["A".repeat(400); 5], "904"),
         (vec!["!!".to_owned()], "904"),
         (vec![base64("no zeros")], "904"),
         (vec![base64("\0ann\0word\0more")], "904"),

@@ -287,8 +287,19 @@ impl Connection {
         }
     }
 
+    /// Frees the buffers that are empty: a connection that idles has none, and the welcome was long.
+    fn release_buffers(&mut self) {
+        let of_server = self.server.as_mut().map(|server| [&mut server.input, &mut server.output]);
+        for buffer in [&mut self.input, &mut self.output].into_iter().chain(of_server.into_iter().flatten()) {
+            if buffer.is_empty() {
+                *buffer = BytesMut::new();
+            }
+        }
+    }
+
     /// Waits for what can be done next.
     async fn wait(&mut self) -> Ready {
+        self.release_buffers();
         let has_room = self.output.len() < MAX_WAITING;
         let reads_client = has_room && self.reads_client();
         let (deadline, to_client) = (self.deadline(), !self.client_is_told());

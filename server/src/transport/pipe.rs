@@ -9,6 +9,9 @@ use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+/// What a direction keeps of its buffer while it is empty: a welcome is long, and many connections idle after it.
+const KEPT: usize = 2048;
+
 /// One end of a connection.
 #[derive(Debug)]
 pub struct Pipe {
@@ -79,6 +82,9 @@ impl Pipe {
         }
         let count = buffer.len().min(half.bytes.len());
         std::io::Read::read_exact(&mut half.bytes, buffer.get_mut(..count).unwrap_or_default())?;
+        if half.bytes.is_empty() && half.bytes.capacity() > KEPT {
+            half.bytes = VecDeque::new();
+        }
         half.wake_writer();
         Ok(count)
     }

@@ -8,7 +8,7 @@ use super::output::{Action, Credentials};
 use super::registration::Login;
 use super::sasl_exchange::{Exchange, Mechanism};
 use super::state::{Phase, State};
-use super::users::{account, mask};
+use super::users::mask;
 use crate::irc::line::Line;
 use crate::irc::numeric::{
     ERR_ALREADYREGISTERED, ERR_PASSWDMISMATCH, ERR_SASLABORTED, ERR_SASLALREADY, ERR_SASLFAIL,
@@ -106,9 +106,9 @@ impl State {
                 if by_pass {
                     self.registration.pass = None;
                 }
-                let (mask, account) = (mask(name.as_str(), uid), account(uid));
-                let text = format!("You are now logged in as {name}");
-                self.numeric(RPL_LOGGEDIN, [mask, account, text]);
+                let (mask, text) = (mask(name.as_str(), uid), format!("You are now logged in as {name}"));
+                // What one logs in by, for the person to read; for programs the uid stands in the tags.
+                self.numeric(RPL_LOGGEDIN, [mask, name.to_string(), text]);
                 if !by_pass {
                     self.numeric(RPL_SASLSUCCESS, ["SASL authentication successful"]);
                 }

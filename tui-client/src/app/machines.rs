@@ -21,7 +21,11 @@ impl App {
             // Which address the program would use from there, they know.
             Place::Elsewhere(_) => self.lang().an_address().to_owned(),
         };
-        let text = self.lang().link_code(&code, &address, valid_ms.div_ceil(MINUTE_MS));
+        let mut text = self.lang().link_code(&code, &address, valid_ms.div_ceil(MINUTE_MS));
+        if let Some(elsewhere) = self.elsewhere() {
+            // For another key of theirs.
+            text.extend(["\nssh ", &elsewhere.destination, " link ", code.as_str()]);
+        }
         self.notice(&text, Level::Info);
     }
 
@@ -33,6 +37,7 @@ impl App {
         }
         let name = self.session.me().map(|me| me.name.to_string()).unwrap_or_default();
         let host = match &self.setup.address {
+            _ if self.place().is_elsewhere() => lang.an_address(),
             Address::Net { host, .. } => host,
             Address::Unix(_) => "127.0.0.1",
         };

@@ -236,6 +236,22 @@ fn a_newcomer_is_told_who_they_are_and_a_guest_that_nothing_is_kept() {
 }
 
 #[test]
+fn a_code_for_another_machine_says_how_another_key_is_the_same_person() {
+    let mut client = client(Lang::En);
+    client.enter("/link");
+    let asked = client.asked();
+    let request = asked.iter().find(|line| line.contains(r#""type":"link""#)).unwrap();
+    let id = request.split(r#""id":""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    client.hear(&format!(
+        r#"{{"type":"ok","id":"{id}","link":{{"code":"7KQ2-M0XV-93HD","valid_ms":600000}}}}"#
+    ));
+    let screen = client.screen(120, 30);
+    for told in ["chinwag --link", "ADDRESS", "ssh -p 7722 tea.example link"] {
+        assert!(screen.contains(told), "{told}: {screen}");
+    }
+}
+
+#[test]
 fn a_user_name_that_is_no_free_name_is_no_reason_not_to_come_in() {
     for code in ["name_taken", "name_reserved", "name_invalid"] {
         let mut client = Client::with(Lang::En, |setup| {

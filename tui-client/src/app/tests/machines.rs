@@ -185,7 +185,7 @@ fn a_word_for_irc_that_was_typed_behind_the_command_is_not_in_the_history_and_of
     client.sees_no(&["open sesame"]);
     client.enter("/irc-password off");
     let asked = client.asked().concat();
-    assert!(asked.contains(r#""type":"irc_password""#) && !asked.contains("word\""), "{asked}");
+    assert!(asked.contains(r#""type":"irc_password""#) && !asked.contains("\"word\""), "{asked}");
     client.hear(r#"{"type":"error","id":"r3","code":"bad_request","message":""}"#);
     client.sees(&["no word is set"]);
 }

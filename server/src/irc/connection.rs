@@ -41,9 +41,9 @@ const MAX_WAITING: usize = 64 * 1024;
 const MOST_UNSENT: u32 = 32 * 1024;
 /// After how long a silent client is asked whether it is there, and after how long more it is given up.
 const PING_AFTER: Duration = Duration::from_secs(90);
-const DEAD_AFTER: Duration = Duration::from_secs(60);
+const DEAD_AFTER: Duration = Duration::from_mins(1);
 /// How long a client may take nothing of what it is sent.
-const WRITE_STALL: Duration = Duration::from_secs(60);
+const WRITE_STALL: Duration = Duration::from_mins(1);
 /// How long it may take to tell both sides what is still to be told, once it is over.
 const END: Duration = Duration::from_secs(10);
 /// After how many lines in a row others have their turn.

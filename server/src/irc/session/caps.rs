@@ -11,7 +11,7 @@ pub(crate) enum Cap {
     AccountTag,
     AwayNotify,
     Batch,
-    CapNotify,
+    Changes,
     ChatHistory,
     EchoMessage,
     EventPlayback,
@@ -35,7 +35,7 @@ const ALL: [(Cap, &str); 20] = [
     (Cap::AccountTag, "account-tag"),
     (Cap::AwayNotify, "away-notify"),
     (Cap::Batch, "batch"),
-    (Cap::CapNotify, "cap-notify"),
+    (Cap::Changes, "cap-notify"),
     (Cap::ChatHistory, "draft/chathistory"),
     (Cap::EventPlayback, "draft/event-playback"),
     (Cap::Redaction, "draft/message-redaction"),
@@ -104,7 +104,7 @@ impl Caps {
     /// Takes it that the client asked for `CAP LS 302`, which speaks `cap-notify` by itself.
     pub(crate) fn knows_values(&mut self) {
         self.values = true;
-        self.spoken.insert(Cap::CapNotify);
+        self.spoken.insert(Cap::Changes);
     }
 
     /// Whether the client may be sent a tag.
@@ -138,7 +138,7 @@ impl Caps {
             | Cap::AccountTag
             | Cap::AwayNotify
             | Cap::Batch
-            | Cap::CapNotify
+            | Cap::Changes
             | Cap::EchoMessage
             | Cap::ExtendedJoin
             | Cap::InviteNotify

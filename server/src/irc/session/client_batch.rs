@@ -4,6 +4,7 @@
 use shared::Text;
 
 use super::caps::Cap;
+use super::open_batch::ClientBatch;
 use super::state::State;
 use crate::irc::formatting::strip;
 use crate::irc::line::Line;
@@ -14,19 +15,6 @@ use crate::irc::split::{Assembly, AssemblyError};
 const KIND: &str = "draft/multiline";
 /// The tag of a line that goes on with the one before it.
 const CONCAT: &str = "draft/multiline-concat";
-
-/// A batch that is open.
-#[derive(Debug)]
-pub(crate) struct ClientBatch {
-    name: String,
-    /// The line that began it.
-    begin: Line,
-    target: String,
-    /// `PRIVMSG` or `NOTICE`, once a line came.
-    command: Option<String>,
-    /// What was said so far; `None` once something was wrong with it: the rest is passed over, up to its end.
-    text: Option<Assembly>,
-}
 
 /// What becomes of a line.
 pub(crate) enum Taken {

@@ -71,8 +71,9 @@ fn numeric(subject: &Subject, code: Code) -> Option<(&'static str, About, &'stat
         Code::NoSuchRoom => (ERR_NOSUCHCHANNEL, About::Room, "No such channel"),
         Code::NotMember if says => (ERR_CANNOTSENDTOCHAN, About::Room, "Cannot send to channel"),
         Code::NotMember => (ERR_NOTONCHANNEL, About::Room, "You're not on that channel"),
-        Code::Forbidden | Code::Muted if says && in_room => (ERR_CANNOTSENDTOCHAN, About::Room, ""),
-        Code::TextInvalid if says && in_room => (ERR_CANNOTSENDTOCHAN, About::Room, ""),
+        Code::Forbidden | Code::Muted | Code::TextInvalid if says && in_room => {
+            (ERR_CANNOTSENDTOCHAN, About::Room, "")
+        }
         Code::Forbidden if in_room => (ERR_CHANOPRIVSNEEDED, About::Room, "You're not channel operator"),
         Code::Forbidden => {
             (ERR_NOPRIVILEGES, About::Nothing, "Permission Denied- You're not an IRC operator")

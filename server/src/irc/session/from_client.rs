@@ -28,7 +28,6 @@ mod userhost;
 mod who;
 mod whois;
 
-pub(crate) use self::chathistory::HistoryWith;
 use super::caps::Cap;
 use super::client_batch::Taken;
 use super::sasl::authenticate;

@@ -31,7 +31,6 @@ pub(super) fn take(state: &mut State, msg: ServerMsg) {
         ServerMsg::Joined(joined) => state.on_joined(&joined.state),
         ServerMsg::Parted(parted) => state.on_parted(&parted),
         ServerMsg::Invited(invited) => state.on_invited(&invited),
-        ServerMsg::Resumed(_) => {}
         ServerMsg::Gap(gap) => state.on_gap(&gap),
         ServerMsg::Presence(presence) => state.on_presence(&presence),
         ServerMsg::Ping(_) => {
@@ -41,7 +40,8 @@ pub(super) fn take(state: &mut State, msg: ServerMsg) {
         ServerMsg::Read(read) => state.on_read_to(&read),
         ServerMsg::Goodbye(goodbye) => state.on_goodbye(&goodbye),
         // What admins of the server, other machines and transfers are told.
-        ServerMsg::KeptOut(_)
+        ServerMsg::Resumed(_)
+        | ServerMsg::KeptOut(_)
         | ServerMsg::Machines(_)
         | ServerMsg::Identity(_)
         | ServerMsg::Pong(_)

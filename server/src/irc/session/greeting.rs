@@ -27,9 +27,8 @@ impl State {
         };
         // Whoever logged in keeps the name they have: a nick that was set once, long ago, in the client is no wish for another.
         let wanted = nick.as_deref().filter(|_| secret.is_none());
-        let name = match wanted.map(Name::parse).transpose() {
-            Ok(name) => name,
-            Err(_) => return self.refuse_nick(Code::NameInvalid),
+        let Ok(name) = wanted.map(Name::parse).transpose() else {
+            return self.refuse_nick(Code::NameInvalid);
         };
         self.phase = Phase::Greeting;
         let hello = Hello {

@@ -25,6 +25,17 @@ pub(crate) enum Place {
     Time(Millis),
 }
 
+/// A history with somebody whose uid is being asked for.
+#[derive(Debug)]
+pub(crate) struct HistoryWith {
+    /// The subcommand.
+    pub(crate) command: String,
+    /// The nick as it was written.
+    pub(crate) target: String,
+    /// What is asked for.
+    pub(crate) wanted: (Span, usize),
+}
+
 /// Which part of the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Span {

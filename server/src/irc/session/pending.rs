@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use shared::{Nonce, RequestId, RoomName, Seq, Uid};
 
-use super::from_client::HistoryWith;
-use super::history_request::Gathering;
-use super::read_marker::MarkPage;
+use super::history_request::{Gathering, HistoryWith};
+use super::marks::MarkPage;
 use super::targets::Targets;
 use crate::irc::line::Line;
 

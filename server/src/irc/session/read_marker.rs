@@ -2,51 +2,17 @@
 //! time is brought to the last message before it, and a place told by another machine to the time of its message; between the two stands the
 //! server's history. What is kept here is the times of this connection.
 
-use std::collections::BTreeMap;
-
 use shared::client_msg::{History, Read};
 use shared::server_msg::{Answer, ReadTo};
-use shared::{ClientMsg, Millis, RoomName, Seq};
+use shared::{ClientMsg, RoomName, Seq};
 
 use super::caps::Cap;
+use super::marks::MarkPage;
 use super::pending::Purpose;
 use super::state::State;
 use crate::irc::line::Line;
 use crate::irc::names::{self, Target};
 use crate::utc;
-
-/// The most targets whose mark is kept.
-const MAX_MARKS: usize = 200;
-
-/// How far each target was read, by its name in small letters.
-#[derive(Debug, Default)]
-pub(crate) struct Marks(BTreeMap<String, Millis>);
-
-impl Marks {
-    fn get(&self, target: &str) -> Option<Millis> {
-        self.0.get(names::fold(target).as_ref()).copied()
-    }
-
-    /// Moves a mark on; it never goes back. False where there is no room for another one.
-    fn advance(&mut self, target: &str, to: Millis) -> bool {
-        let target = names::fold(target).into_owned();
-        if self.0.len() >= MAX_MARKS && !self.0.contains_key(&target) {
-            return false;
-        }
-        let mark = self.0.entry(target).or_insert(to);
-        *mark = (*mark).max(to);
-        true
-    }
-}
-
-/// What a page of one event is asked for.
-#[derive(Debug)]
-pub(crate) enum MarkPage {
-    /// The last message that a mark covers: it is told to the server.
-    ToTell(RoomName),
-    /// The message that a room was read to elsewhere: its time is told to the client.
-    ToShow(RoomName),
-}
 
 impl State {
     /// `MARKREAD`: asks for a mark, or moves it on.

@@ -59,7 +59,7 @@ impl State {
     }
 
     /// The newest page came: what of it is new to the client.
-    pub(crate) fn is_cut(&self, since: Seq, events: &[Event], more: bool) -> bool {
+    pub(crate) fn is_cut(since: Seq, events: &[Event], more: bool) -> bool {
         more && events.first().is_some_and(|oldest| oldest.prev > since)
     }
 

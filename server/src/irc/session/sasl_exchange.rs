@@ -28,9 +28,9 @@ impl Exchange {
         match self.mechanism {
             Mechanism::Plain => {
                 let mut parts = text.split('\0');
-                let (authzid, authcid, password) = (parts.next()?, parts.next()?, parts.next()?);
+                let (acts_as, authcid, password) = (parts.next()?, parts.next()?, parts.next()?);
                 // Nobody speaks for somebody else.
-                let is_own = authzid.is_empty() || authzid == authcid;
+                let is_own = acts_as.is_empty() || acts_as == authcid;
                 let is_whole = parts.next().is_none() && !authcid.is_empty() && !password.is_empty();
                 (is_own && is_whole).then(|| Credentials::Password {
                     account: authcid.to_owned(),

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use shared::{ClientMsg, Millis, Name, Request, RoomName, Uid};
 
 use super::caps::{Cap, Caps};
-use super::client_batch::ClientBatch;
+use super::marks::Marks;
+use super::open_batch::ClientBatch;
 use super::output::{Action, Output};
 use super::pending::{Pending, Purpose};
-use super::read_marker::Marks;
 use super::registration::Registration;
 use super::rooms::Rooms;
 use super::users::{Users, account, mask};
@@ -175,9 +175,10 @@ impl State {
         line.write(&mut self.out.lines);
     }
 
-    /// A line said by somebody, with the account they have.
+    /// A line said by somebody, with the account they have where the client wants it.
     pub(crate) fn said_by(&self, uid: Uid, name: &str, line: Line) -> Line {
-        line.from(mask(name, uid)).tag("account", account(uid))
+        let line = line.from(mask(name, uid));
+        if self.caps.has(Cap::AccountTag) { line.tag("account", account(uid)) } else { line }
     }
 
     /// Asks the server something for the command at hand.
@@ -210,7 +211,9 @@ impl State {
                 if let Some(begin) = lines.first_mut() {
                     *begin = std::mem::take(begin).tag("label", label);
                 }
-                lines.into_iter().for_each(|line| self.send(line));
+                for line in lines {
+                    self.send(line);
+                }
             }
             Err(lines) if lines.is_empty() => {
                 self.send(
@@ -262,7 +265,9 @@ impl State {
     /// Answers with a batch; with the lines alone to a client that knows no batches.
     pub(crate) fn reply_batch(&mut self, kind: &str, params: &[&str], lines: Vec<Line>) {
         let lines = if self.caps.has(Cap::Batch) { self.in_batch(kind, params, lines) } else { lines };
-        lines.into_iter().for_each(|line| self.reply(line));
+        for line in lines {
+            self.reply(line);
+        }
     }
 
     /// Tells the server something that has no answer.

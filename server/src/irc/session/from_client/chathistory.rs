@@ -6,7 +6,7 @@ use shared::{ClientMsg, Name, RoomName};
 use crate::irc::isupport::MAX_HISTORY;
 use crate::irc::line::Line;
 use crate::irc::names;
-use crate::irc::session::history_request::{Gathering, Place, Span};
+use crate::irc::session::history_request::{Gathering, HistoryWith, Place, Span};
 use crate::irc::session::pending::Purpose;
 use crate::irc::session::state::State;
 use crate::irc::session::targets::Targets;
@@ -55,17 +55,6 @@ pub(super) fn run(state: &mut State, line: &Line) {
 fn resolve(state: &mut State, command: String, target: &str, name: Name, wanted: (Span, usize)) {
     let purpose = Purpose::HistoryWith(Box::new(HistoryWith { command, target: target.to_owned(), wanted }));
     state.ask(ClientMsg::Who(Who::named(name)), purpose);
-}
-
-/// A history with somebody whose uid is being asked for.
-#[derive(Debug)]
-pub(crate) struct HistoryWith {
-    /// The subcommand.
-    pub(crate) command: String,
-    /// The nick as it was written.
-    pub(crate) target: String,
-    /// What is asked for.
-    pub(crate) wanted: (Span, usize),
 }
 
 fn targets(state: &mut State, line: &Line) {

@@ -45,7 +45,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
             // As it is, and cannot be otherwise.
             'n' => {}
             't' | 's' | 'v' => {
-                state.fail("MODE", "UNSUPPORTED_MODE", &[target], "rooms here have no such mode")
+                state.fail("MODE", "UNSUPPORTED_MODE", &[target], "rooms here have no such mode");
             }
             other => {
                 let other = other.to_string();
@@ -86,13 +86,12 @@ fn key(state: &mut State, set: &mut SetRoom, adds: bool, key: Option<&str>) {
         return;
     }
     // With a space or a comma in it no JOIN could say it.
-    match key.filter(|key| !key.contains([' ', ','])).map(Word::parse) {
-        Some(Ok(word)) => set.word = Some(word),
-        Some(Err(_)) | None => {
-            let channel = channel(&set.room);
-            let why = "a key has 1 to 100 bytes, without spaces and commas";
-            state.numeric(ERR_INVALIDMODEPARAM, [channel.as_str(), "k", "*", why]);
-        }
+    if let Some(Ok(word)) = key.filter(|key| !key.contains([' ', ','])).map(Word::parse) {
+        set.word = Some(word);
+    } else {
+        let channel = channel(&set.room);
+        let why = "a key has 1 to 100 bytes, without spaces and commas";
+        state.numeric(ERR_INVALIDMODEPARAM, [channel.as_str(), "k", "*", why]);
     }
 }
 

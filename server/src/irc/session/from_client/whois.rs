@@ -16,12 +16,11 @@ pub(super) fn run(state: &mut State, line: &Line) {
     if nick.is_empty() {
         return state.numeric(ERR_NONICKNAMEGIVEN, ["No nickname given"]);
     }
-    match Name::parse(nick) {
-        Ok(name) => state.ask(ClientMsg::Who(Who::named(name)), Purpose::Whois(nick.to_owned())),
-        Err(_) => {
-            state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
-            state.numeric(RPL_ENDOFWHOIS, [nick, "End of /WHOIS list"]);
-        }
+    if let Ok(name) = Name::parse(nick) {
+        state.ask(ClientMsg::Who(Who::named(name)), Purpose::Whois(nick.to_owned()));
+    } else {
+        state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
+        state.numeric(RPL_ENDOFWHOIS, [nick, "End of /WHOIS list"]);
     }
 }
 

@@ -75,11 +75,11 @@ pub(super) fn ok(state: &mut State, answer: Answer) {
         }
         Purpose::Mark(page) => state.on_mark_page(page, &answer),
         Purpose::Missed(room) => {
-            state.on_missed(&room, answer.events.unwrap_or_default(), answer.more.unwrap_or_default());
+            state.on_missed(&room, &answer.events.unwrap_or_default(), answer.more.unwrap_or_default());
         }
         Purpose::Replay(room, seen) => {
             let events = answer.events.unwrap_or_default();
-            state.on_replay(&room, seen, events, answer.more.unwrap_or_default());
+            state.on_replay(&room, seen, &events, answer.more.unwrap_or_default());
         }
     }
     state.pending.current = None;
@@ -113,7 +113,6 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal) {
         Purpose::Resolve(resolve) if !resolve.message.notice => {
             state.refuse(&Subject::of("PRIVMSG").and_nick(&resolve.nick), refusal);
         }
-        Purpose::Resolve(_) => {}
         Purpose::Away(_) => state.refuse(&Subject::of("AWAY"), refusal),
         Purpose::Oper => state.refuse(&Subject::of("OPER"), refusal),
         Purpose::List(_) => {
@@ -137,7 +136,7 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal) {
         Purpose::Targets(looked) => state.next_target(looked.1),
         Purpose::Redact(redaction) => state.refuse_redaction(&redaction, refusal),
         Purpose::AwayWhy(uid) => state.tell_away(uid, None),
-        Purpose::Mark(_) => {}
+        Purpose::Resolve(_) | Purpose::Mark(_) => {}
         Purpose::Missed(room) | Purpose::Replay(room, _) => state.on_missed_refused(&room),
     }
     state.pending.current = None;

@@ -32,12 +32,12 @@ impl State {
             let (name, seq) = (event.room, event.seq);
             self.page_missed(&name, seq);
         } else {
-            self.on_event_in_order(event);
+            self.on_event_in_order(&event);
         }
     }
 
     /// An event that follows the last one of its room.
-    pub(super) fn on_event_in_order(&mut self, event: Event) {
+    pub(super) fn on_event_in_order(&mut self, event: &Event) {
         let Some(room) = self.rooms.get_mut(&event.room) else { return };
         if event.seq <= room.seen {
             return;
@@ -45,10 +45,10 @@ impl State {
         room.seen = event.seq;
         // Up to the head the room state has it all in it.
         let is_past = event.seq <= room.head;
-        let own = self.own_command(&event);
+        let own = self.own_command(event);
         let before = self.pending.current;
         self.pending.current = own.or(before);
-        self.take_event(&event, is_past);
+        self.take_event(event, is_past);
         self.pending.current = before;
         if let Some(task) = self.pending.awaited.remove(&event.seq) {
             self.close(task);

@@ -30,15 +30,15 @@ impl State {
     }
 
     /// The newest page of what came while the client was away.
-    pub(super) fn on_replay(&mut self, name: &RoomName, since: Seq, events: Vec<Event>, more: bool) {
-        if self.is_cut(since, &events, more) {
+    pub(super) fn on_replay(&mut self, name: &RoomName, since: Seq, events: &[Event], more: bool) {
+        if Self::is_cut(since, events, more) {
             self.tell_cut(name);
         }
         self.on_missed(name, events, false);
     }
 
     /// A page came.
-    pub(super) fn on_missed(&mut self, name: &RoomName, events: Vec<Event>, more: bool) {
+    pub(super) fn on_missed(&mut self, name: &RoomName, events: &[Event], more: bool) {
         let newest = events.last().map(|event| event.seq);
         for event in events {
             self.on_event_in_order(event);

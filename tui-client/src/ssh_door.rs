@@ -29,13 +29,14 @@ mod announce;
 
 mod connection;
 mod counts;
+mod door;
 mod handler;
 mod limits;
 mod protocol;
 mod session;
 mod socket;
+mod stage;
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -45,88 +46,14 @@ use anyhow::{Context as _, Result};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 
-use self::admins::Admins;
-use self::counts::Counts;
-use self::identity::KeyId;
-use self::keys::Keys;
-use self::options::{Options, Server};
+pub use self::door::Door;
+use self::options::Options;
 
 /// How long a door that stops waits for the terminals to be given back and the profiles to be written.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How long no connection is accepted when the system has no file left for one.
 const NO_FILES: Duration = Duration::from_millis(200);
-
-/// What all connections of a door share.
-pub struct Door {
-    /// What it was told.
-    pub options: Options,
-    /// What is kept of each key.
-    pub keys: Arc<Keys>,
-    /// Whose keys are admins'.
-    pub admins: Admins,
-    config: Arc<russh::server::Config>,
-    fingerprint: String,
-    counts: Counts,
-    log: Box<dyn Fn(&str) + Send + Sync>,
-    stop: CancellationToken,
-}
-
-impl fmt::Debug for Door {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Door").field("options", &self.options).finish_non_exhaustive()
-    }
-}
-
-impl Door {
-    /// Reads the files of a door, and makes its host key at the first start. `log` takes lines and must not wait; the door
-    /// runs until `stop`. May wait for a disk.
-    pub fn open(
-        options: Options,
-        log: impl Fn(&str) + Send + Sync + 'static,
-        stop: CancellationToken,
-    ) -> Result<Arc<Self>> {
-        let host_key = match &options.host_key {
-            Some(path) => host_key::read(path)?,
-            None => host_key::open_or_make(&options.host_key_path())?,
-        };
-        let admins = Admins::open(options.admins.clone(), options.admin_key_file.clone())?;
-        let fingerprint = host_key::fingerprint(&host_key);
-        let config = Arc::new(protocol::config(host_key, &options.limits));
-        let (log, counts) = (Box::new(log), Counts::new(options.limits));
-        let keys = Arc::new(Keys::new(options.keys_dir(), options.keys_max));
-        Ok(Arc::new(Self { options, keys, admins, config, fingerprint, counts, log, stop }))
-    }
-
-    /// What people compare when they come for the first time: `SHA256:…`.
-    #[must_use]
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
-    }
-
-    /// The sessions there are.
-    #[must_use]
-    pub fn sessions(&self) -> usize {
-        self.counts.sessions()
-    }
-
-    /// What makes whoever has this key an admin at the server, if it is an admin's.
-    #[must_use]
-    pub fn admin_key_for(&self, key: Option<KeyId>) -> Option<String> {
-        if !key.is_some_and(|key| self.admins.is_admin(key)) {
-            return None;
-        }
-        match &self.options.server {
-            Server::Hosted(entrance) => entrance.admin_key(),
-            Server::Socket(_) => self.admins.server_key(),
-        }
-    }
-
-    fn log(&self, line: &str) {
-        (self.log)(line);
-    }
-}
 
 /// Listens at the addresses of the options.
 pub async fn listen(options: &Options) -> Result<Vec<TcpListener>> {

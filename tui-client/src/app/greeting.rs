@@ -181,7 +181,9 @@ impl App {
             // It was the user name of their ssh client, perhaps without their knowing.
             let text = self.lang().wish_not_given(name.as_str());
             self.notice(&text, Level::Info);
-            return self.connect();
+            // Not at once: the rest of what this connection says, a goodbye with the same code, is in the same batch and would
+            // be taken for the next one's.
+            return self.wait(None);
         }
         let why = self.not_let_in(code);
         self.give_up(Status::Closed(Closed::Refused(code)), &why);

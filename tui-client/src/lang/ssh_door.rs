@@ -56,4 +56,13 @@ impl Lang {
             "여기서는 sftp와 scp를 쓸 수 없습니다. 파일 보내는 방법: `ssh HOST help`",
         ])
     }
+
+    /// Nothing was typed for as long as the operator lets people stay so.
+    #[must_use]
+    pub const fn ssh_idle(self) -> &'static str {
+        self.pick([
+            "you have typed nothing for a long time, so the session ends; connect again when you like",
+            "오랫동안 입력이 없어 연결을 끝냅니다. 언제든 다시 접속하세요",
+        ])
+    }
 }

@@ -11,7 +11,7 @@ use shared::{Line, ServerMsg};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::time::{sleep, timeout};
 
-use super::Door;
+use super::door::Door;
 use super::options::Server;
 use super::route::connect;
 use crate::net::stream::Stream;

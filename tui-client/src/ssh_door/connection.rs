@@ -11,24 +11,12 @@ use tokio::sync::watch;
 use tokio::time::{Duration, Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::Door;
 use super::counts::Seat;
+use super::door::Door;
 use super::handler::Handler;
 use super::limits::{HANG_UP, IDLE_LOGIN, WITHOUT_CLIENT};
 use super::socket::Socket;
-
-/// How far a connection is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
-    /// Nobody has authenticated.
-    Stranger,
-    /// Somebody has.
-    LoggedIn,
-    /// There is a session.
-    Begun,
-    /// The session has ended.
-    Ended,
-}
+use super::stage::Stage;
 
 /// Serves a connection until it has ended.
 pub(super) async fn run(tcp: TcpStream, peer: SocketAddr, door: Arc<Door>, seat: Seat) {

@@ -29,7 +29,7 @@ use self::output::Output;
 use self::status::{FAILED, UNREAD, WRONG};
 use self::transfer::Stopped;
 use self::words::{Command, What, Wrong};
-use super::Door;
+use super::door::Door;
 use super::input::Input;
 use super::person::{self, Person};
 use crate::app::output_mode::OutputMode;

@@ -11,15 +11,15 @@ use russh::keys::{Certificate, ssh_key};
 use russh::server::{Auth, ChannelOpenHandle, Handle, Msg, PublicKeyOffer, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId, ChannelOpenFailure, ChannelWriteHalf, MethodKind, MethodSet, Pty, Sig};
 use tokio::sync::{mpsc, watch};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::Door;
-use super::connection::Stage;
+use super::door::Door;
 use super::environment::{self, Environment};
 use super::identity::{GUEST, KeyId, is_weak, wish};
 use super::limits::{INPUT, SMALLEST_PACKET, STALLED};
 use super::session::{self, Begin};
+use super::stage::Stage;
 use crate::terminal::{Size, TerminalEvent};
 
 /// One connection.
@@ -41,6 +41,8 @@ struct Open {
     gone: DropGuard,
     environment: Environment,
     pty: Option<Size>,
+    /// When its person last typed something.
+    typed: watch::Sender<Instant>,
     /// What a session needs that has not begun.
     unused: Option<Unused>,
 }
@@ -95,6 +97,7 @@ impl Handler {
             queue,
             events: open.events.clone(),
             gone,
+            typed: open.typed.subscribe(),
             stages,
         };
         tokio::spawn(session::run(begin));
@@ -186,6 +189,7 @@ impl russh::server::Handler for Handler {
             id,
             events,
             gone: gone.clone().drop_guard(),
+            typed: watch::Sender::new(Instant::now()),
             environment: Environment::default(),
             pty: None,
             unused: Some(Unused { writer, queue, gone }),
@@ -306,6 +310,9 @@ impl russh::server::Handler for Handler {
         data: &[u8],
         _session: &mut Session,
     ) -> Result<(), Self::Error> {
+        if let Some(open) = self.of(channel) {
+            open.typed.send_replace(Instant::now());
+        }
         self.tell(channel, TerminalEvent::Input(data.to_vec())).await
     }
 

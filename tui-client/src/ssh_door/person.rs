@@ -14,7 +14,7 @@ use shared::{Line, LinkCode, Name};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::Door;
+use super::door::Door;
 use super::identity::{GUEST, KeyId};
 use super::keys::{self, Bounded, Keys};
 use crate::address::Address;

@@ -11,18 +11,18 @@ use russh::server::{Handle, Msg};
 use shared::Name;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{mpsc, watch};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Door;
-use super::connection::Stage;
 use super::counts::Full;
+use super::door::Door;
 use super::environment::Environment;
 use super::exec::{self, Lines};
 use super::identity::KeyId;
 use super::input::Input;
 use super::limits::{FAREWELL, WITHOUT_CLIENT};
 use super::person::{self, Person};
+use super::stage::Stage;
 use crate::app::output_mode::OutputMode;
 use crate::effect::Exit;
 use crate::lang::Lang;
@@ -54,6 +54,8 @@ pub(super) struct Begin {
     pub(super) queue: mpsc::Receiver<TerminalEvent>,
     pub(super) events: mpsc::Sender<TerminalEvent>,
     pub(super) gone: CancellationToken,
+    /// When its person last typed something.
+    pub(super) typed: watch::Receiver<Instant>,
     pub(super) stages: watch::Sender<Stage>,
 }
 
@@ -134,7 +136,7 @@ async fn converse(begin: Begin) {
 
 /// The full screen.
 async fn show(begin: Begin, person: Person, size: Size) {
-    let Begin { door, environment, id, writer, handle, queue, events, gone, .. } = begin;
+    let Begin { door, environment, id, writer, handle, queue, events, gone, typed, .. } = begin;
     let lang = person.lang;
     let opening = Arc::clone(&door);
     let mut terminal = writer.make_writer();
@@ -157,16 +159,22 @@ async fn show(begin: Begin, person: Person, size: Size) {
         screen_shell::run(app, self::terminal(size, capabilities, queue, writer.make_writer()), services);
     // A task of its own, so that a panic in it ends here.
     let mut shell = tokio::spawn(shell);
+    let mut is_idle = false;
     let ended = tokio::select! {
         ended = &mut shell => ended,
         () = tell_of_end(&events, &gone, &door.stop) => shell.await,
+        () = idles(&typed, door.options.limits.idle) => {
+            is_idle = true;
+            timeout(FAREWELL, events.send(TerminalEvent::Terminate)).await.ok();
+            shell.await
+        }
     };
     let (exit, unclosed) = match ended {
         Ok((exit, unclosed)) => (Some(exit), Some(unclosed)),
         Err(_) => (None, None),
     };
     if !gone.is_cancelled() {
-        let leaves = [modes::leave(capabilities), farewell(lang, exit.as_ref(), &door)].concat();
+        let leaves = [modes::leave(capabilities), farewell(lang, exit.as_ref(), is_idle, &door)].concat();
         write(&mut terminal, &leaves).await.ok();
         end(&handle, id, exit.as_ref().map_or(FAULT, Exit::status)).await;
     }
@@ -245,11 +253,24 @@ async fn tell_of_end(
     timeout(FAREWELL, events.send(event)).await.ok();
 }
 
+/// Waits until nothing was typed for so long; for ever without a limit.
+async fn idles(typed: &watch::Receiver<Instant>, limit: Option<Duration>) {
+    let Some(limit) = limit else { return std::future::pending().await };
+    loop {
+        let last = *typed.borrow();
+        sleep_until(last + limit).await;
+        if *typed.borrow() == last {
+            return;
+        }
+    }
+}
+
 /// What is left on the terminal.
-fn farewell(lang: Lang, exit: Option<&Exit>, door: &Door) -> Vec<u8> {
+fn farewell(lang: Lang, exit: Option<&Exit>, is_idle: bool, door: &Door) -> Vec<u8> {
     let why = match exit {
         None => Some(fault(lang).to_owned()),
         Some(_) if door.stop.is_cancelled() => Some(lang.ssh_door_stops().to_owned()),
+        Some(_) if is_idle => Some(lang.ssh_idle().to_owned()),
         Some(exit) => lang.exit_reason(exit),
     };
     // A server's words may be in it.

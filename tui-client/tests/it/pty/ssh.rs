@@ -2,6 +2,8 @@
 
 mod person;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -305,8 +307,62 @@ fn what_is_no_terminal_or_command_of_ours_is_refused() {
     let remote = refused(&["-N", "-o", "ExitOnForwardFailure=yes", "-R", &forward, host]);
     let said = String::from_utf8_lossy(&remote.stderr).into_owned();
     assert!(said.contains("remote port forwarding failed"), "{said}");
-    assert!(std::net::TcpStream::connect(("127.0.0.1", free)).is_err());
+    assert!(TcpStream::connect(("127.0.0.1", free)).is_err());
     let inward = refused(&["-W", "127.0.0.1:22", host]);
     let said = String::from_utf8_lossy(&inward.stderr).into_owned();
     assert!(said.contains("administratively prohibited") || said.contains("open failed"), "{said}");
+}
+
+#[test]
+fn whoever_types_nothing_for_long_leaves_with_a_word_where_the_operator_wants_that() {
+    let house = House::with(|options| options.limits.idle = Some(Duration::from_secs(2)));
+    let kim = house.comes("kim", Some(&house.ed25519("kim")));
+    kim.sees("kim is connected");
+    kim.sees("you have typed nothing for a long time");
+    assert_eq!(kim.leaves(), 0);
+}
+
+/// A client that says nothing, or nothing but its version, keeps its place for the time of a login at most.
+#[test]
+fn whoever_does_not_log_in_in_time_is_gone_and_makes_room() {
+    let house = House::with(|options| {
+        options.limits.login_time = Duration::from_millis(500);
+        options.limits.unauthenticated = 2;
+    });
+    let connect = || TcpStream::connect(("127.0.0.1", house.port)).unwrap();
+    let silent: Vec<TcpStream> = (0..2).map(|_| connect()).collect();
+    (&silent[1]).write_all(b"SSH-2.0-x\r\n").unwrap();
+    let mut told = String::new();
+    connect().read_to_string(&mut told).unwrap();
+    assert!(told.contains("too many connections"), "{told}");
+    for mut stranger in silent {
+        let mut read = Vec::new();
+        stranger.set_read_timeout(Some(PATIENCE)).unwrap();
+        // An end, or a reset: what it had sent may not have been read.
+        stranger.read_to_end(&mut read).ok();
+        assert!(read.starts_with(b"SSH-2.0-chinwag\r\n"), "{read:?}");
+    }
+    let kim = house.comes("kim", Some(&house.ed25519("kim")));
+    kim.sees("kim is connected");
+}
+
+/// One that is stopped takes nothing from its connection; the others and the door feel nothing of it.
+#[test]
+fn a_client_that_reads_nothing_holds_nobody_up() {
+    let house = House::open();
+    let stopped = house.comes("kim", Some(&house.ed25519("kim")));
+    stopped.sees("kim is connected");
+    stopped.kill("-STOP");
+    let mut lee = house.comes("lee", Some(&house.ed25519("lee")));
+    lee.sees("lee is connected");
+    for n in 0..30 {
+        lee.press(&format!("message {n}"));
+        lee.until("the draft", |terminal| terminal.input() == format!("lee › message {n}"));
+        lee.press("\r");
+        lee.until("the message", |terminal| terminal.input() == "lee ›");
+    }
+    lee.press("/quit\r");
+    assert_eq!(lee.leaves(), 0);
+    stopped.kill("-CONT");
+    stopped.sees("message 29");
 }

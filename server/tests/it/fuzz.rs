@@ -1,9 +1,10 @@
 //! Replays the corpora (`assets/fuzz`) of the fuzz targets in `server/fuzz` as regression tests: the targets' bodies are the modules [`chat`],
-//! [`irc_line`] and [`transfer`], which need no fuzzer.
+//! [`irc_line`], [`irc_session`] and [`transfer`], which need no fuzzer.
 
 mod action;
 mod chat;
 mod irc_line;
+mod irc_session;
 mod model;
 mod transfer;
 
@@ -17,6 +18,11 @@ fn whatever_was_proposed_the_chat_kept_its_promises() {
 #[test]
 fn whatever_was_sent_a_line_of_irc_was_read_and_written_as_one() {
     replay("irc_line", irc_line::check);
+}
+
+#[test]
+fn whatever_was_said_a_session_of_irc_wrote_lines_and_requests() {
+    replay("irc_session", irc_session::check);
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! People at the door: what of them is there the next time, through cuts and restarts, and that nothing of this machine is theirs.
+//! People at the door: what of them is there the next time, through cuts and restarts.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{House, Options, Server};
 use crate::processes::{Daemon, Plain};
@@ -118,62 +118,4 @@ fn a_server_that_restarts_is_a_line_on_the_screen_and_not_the_end() {
     kim.sees("connected again");
     kim.press("/quit\r");
     assert_eq!(kim.leaves(), 0);
-}
-
-/// What is in a directory, at any depth.
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
-    }
-    found.sort();
-    found
-}
-
-#[test]
-fn whatever_somebody_types_there_is_nothing_on_the_disk_but_what_is_kept_with_their_key() {
-    let mut town = Town::new();
-    let house = town.door();
-    let canary = tempfile::tempdir().unwrap();
-    let secret = canary.path().join("secret");
-    fs::write(&secret, "the contents of a file of this machine").unwrap();
-    let mut kim = house.comes("kim", Some(&house.ed25519("kim")));
-    kim.sees("kim is connected");
-    let path = secret.display();
-    for line in [
-        format!("/send {path}"),
-        format!("/save {}", canary.path().display()),
-        format!("/set downloads {}", canary.path().display()),
-        format!("/set hooks.message touch {}/hook", canary.path().display()),
-        "/editor".into(),
-        format!("/server unix:{path}"),
-        format!("{path}"),
-        "/set theme dark".into(),
-        "/set aliases.mine send".into(),
-        format!("/mine {path}"),
-    ] {
-        kim.press("\x15");
-        kim.press(&line);
-        kim.press("\t\r");
-    }
-    kim.press("\x15\x1a\x1be\x1bt");
-    kim.sees("over ssh no file is on its way here");
-    let watch = Plain::start(&town.address, "watch");
-    kim.press("\x15the end\r");
-    watch.hears("the end");
-    kim.sees("the end");
-    kim.press("/quit\r");
-    assert_eq!(kim.leaves(), 0);
-    drop(house);
-    town.dies();
-    assert_eq!(files(canary.path()), [secret]);
-    let door = town.dir.path().join("door");
-    for file in files(&door) {
-        let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
-        assert!(!text.contains("the contents of a file"), "{}", file.display());
-        let name = file.strip_prefix(&door).unwrap().to_string_lossy().into_owned();
-        let is_ours = name.starts_with("host_key") || name.starts_with("keys/");
-        assert!(is_ours, "{name}");
-    }
 }

@@ -190,7 +190,7 @@ impl Chat {
             Proposal::Operate(operated) => self.operate(now, *operated),
             Proposal::NewSecret(proposed) => self.new_secret(now, &proposed),
             Proposal::Link(proposed) => self.link(now, *proposed),
-            Proposal::Machine(proposed) => self.set_machine(now, *proposed),
+            Proposal::Machine(proposed) => self.set_machine(now, &proposed),
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
             Proposal::WrongKey { conn } => self.wrong_key(now, conn),
             Proposal::Lost { conn } => self.connection_lost(now, conn),

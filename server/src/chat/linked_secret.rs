@@ -16,6 +16,7 @@ pub enum MadeOf {
 }
 
 impl MadeOf {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
     pub(super) fn is_random(&self) -> bool {
         *self == Self::Random
     }

@@ -30,14 +30,14 @@ impl Acceptor {
         tcp: TcpStream,
         (from, over): (SocketAddr, SocketAddr),
         slot: AddressSlot,
-        permits: Option<Option<Vec<OwnedSemaphorePermit>>>,
+        permits: Option<Vec<OwnedSemaphorePermit>>,
     ) {
         // Boxed, so that what only the handshake takes is freed with it.
         let opened = Box::pin(async move {
             let permits = match permits {
                 Some(permits) => permits,
-                None => self.greeting_permits(slot.wait_to_greet().await).await,
-            }?;
+                None => self.greeting_permits(slot.wait_to_greet().await).await?,
+            };
             let register_by = Instant::now() + self.0.context.greeting;
             let socket = self.open_irc(tcp, (from, over), register_by).await?;
             let context = Arc::clone(&self.0.context);

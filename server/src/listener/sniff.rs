@@ -50,7 +50,10 @@ impl Acceptor {
         };
         // Whoever waits for others of the same address holds up nobody else.
         let permits = match slot.greeting_permit() {
-            Some(permit) => Some(self.greeting_permits(permit).await),
+            Some(permit) => {
+                let Some(permits) = self.greeting_permits(permit).await else { return };
+                Some(permits)
+            }
             None => None,
         };
         let acceptor = self.clone();
@@ -61,9 +64,9 @@ impl Acceptor {
         let greeted = Box::pin(async move {
             let permits = match permits {
                 Some(permits) => permits,
-                None => acceptor.greeting_permits(slot.wait_to_greet().await).await,
+                None => acceptor.greeting_permits(slot.wait_to_greet().await).await?,
             };
-            let admitted = acceptor.sniff(tcp, (from, over), Ok(permits?)).await?;
+            let admitted = acceptor.sniff(tcp, (from, over), Ok(permits)).await?;
             Some((admitted, slot))
         });
         tokio::spawn(async move {

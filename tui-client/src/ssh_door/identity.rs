@@ -91,7 +91,7 @@ mod tests {
     fn a_fingerprint_is_read_as_it_is_written() {
         let id = KeyId::parse(PRINT).unwrap();
         assert_eq!((id.to_string(), id.hex().len()), (PRINT.to_owned(), 64));
-        for wrong in ["", "SHA256:", "SHA256:UCUi", "MD5:00", &PRINT[1..]] {
+        for wrong in ["", "SHA256:", "SHA256:UCUi", "MD5:00", PRINT.trim_start_matches('S')] {
             assert_eq!(KeyId::parse(wrong), None, "{wrong}");
         }
     }

@@ -13,11 +13,11 @@ use crate::chat::proposal::{ProposedMachine, SecretHash};
 
 impl Chat {
     /// Adds the machine, in place of the one by a word if it is that, or takes that one out.
-    pub(in crate::chat) fn set_machine(&mut self, now: Millis, proposed: ProposedMachine) {
+    pub(in crate::chat) fn set_machine(&mut self, now: Millis, proposed: &ProposedMachine) {
         let conn = proposed.conn;
         let Some(requester) = self.requester_on(conn, proposed.id.clone()) else { return };
         let done = match proposed.secret {
-            Some(secret) => self.add_machine(now, &requester, secret, &proposed),
+            Some(secret) => self.add_machine(now, &requester, secret, proposed),
             None => self.remove_machine_by_word(now, &requester),
         };
         let answer = match done {

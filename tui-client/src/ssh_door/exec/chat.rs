@@ -169,9 +169,8 @@ impl Chat {
 
     fn execute(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            match self.services.execute(effect) {
-                Some(Effect::Quit(exit)) => self.exit = Some(exit),
-                Some(_) | None => {}
+            if let Some(Effect::Quit(exit)) = self.services.execute(effect) {
+                self.exit = Some(exit);
             }
         }
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use base64ct::{Base64, Encoding as _};
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
@@ -144,7 +143,7 @@ async fn with_certificate(server: &TestServer) -> (BufReader<TlsStream<TcpStream
     let key = rcgen::KeyPair::generate().unwrap();
     let cert = rcgen::CertificateParams::new(vec!["ann".to_owned()]).unwrap().self_signed(&key).unwrap();
     let der = cert.der().clone();
-    let hash: String = Sha256::digest(&der).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = shared::FileHasher::of(&der).0.to_string();
     let config = transport::trusting_with(vec![der], PrivateKeyDer::try_from(key.serialize_der()).unwrap());
     let tcp = TcpStream::connect(server.irc.unwrap()).await.unwrap();
     let name = ServerName::try_from("localhost").unwrap();

@@ -43,6 +43,23 @@ fn carries_secret(msg: &ClientMsg) -> bool {
     }
 }
 
+fn link(id: Option<shared::RequestId>) -> Proposal {
+    let (code, machine) = (SecretHash([9; 32]), Line::parse("laptop").unwrap());
+    Proposal::Link(Box::new(ProposedLink { conn: conn(), id, code, machine }))
+}
+
+fn machine(id: Option<shared::RequestId>) -> Proposal {
+    let line = |text: &str| Line::parse(text).unwrap();
+    Proposal::Machine(Box::new(ProposedMachine {
+        conn: conn(),
+        id,
+        made_of: MadeOf::Word,
+        secret: Some(SecretHash([11; 32])),
+        name: line("IRC"),
+        machine: line("laptop"),
+    }))
+}
+
 fn all() -> Vec<Proposal> {
     let line = |text: &str| Line::parse(text).unwrap();
     let (id, uid, nonce) = ("i".parse().ok(), Uid::new(9).unwrap(), "n1".parse::<shared::Nonce>().unwrap());
@@ -119,20 +136,8 @@ fn all() -> Vec<Proposal> {
             hash: SecretHash([7; 32]),
             reset: true,
         })),
-        Proposal::Link(Box::new(ProposedLink {
-            conn: conn(),
-            id: id.clone(),
-            code: SecretHash([9; 32]),
-            machine: line("laptop"),
-        })),
-        Proposal::Machine(Box::new(ProposedMachine {
-            conn: conn(),
-            id: id.clone(),
-            made_of: MadeOf::Word,
-            secret: Some(SecretHash([11; 32])),
-            name: line("IRC"),
-            machine: line("laptop"),
-        })),
+        link(id.clone()),
+        machine(id.clone()),
         Proposal::Granted { conn: conn(), id: id.clone(), role: Role::Admin },
         Proposal::WrongKey { conn: conn() },
         Proposal::Lost { conn: conn() },

@@ -227,7 +227,8 @@ mod tests {
     /// A room in which every third event is a message, at ten times its seq.
     fn log() -> Vec<Event> {
         let event = |number: u64| {
-            let kind = if number.is_multiple_of(3) { Kind::Message(Text::parse("hi").unwrap()) } else { Kind::Join };
+            let kind =
+                if number.is_multiple_of(3) { Kind::Message(Text::parse("hi").unwrap()) } else { Kind::Join };
             let [prev, seq] = [number - 1, number].map(|number| Seq::new(number).unwrap());
             let at = i64::try_from(number).unwrap() * 10;
             Event::new(RoomName::lobby(), (prev, seq), at, Sender::operator(), kind)

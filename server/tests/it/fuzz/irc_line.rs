@@ -31,7 +31,7 @@ fn check_line(line: &Line) {
         assert_eq!(again.as_ref(), Ok(line), "{written:?}");
     }
     for param in &line.params {
-        let _ = names::target(param);
+        drop(names::target(param));
         if let Some(room) = names::room(param) {
             assert_eq!(names::room(&names::channel(&room).unwrap()), Some(room));
         }

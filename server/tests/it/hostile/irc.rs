@@ -57,30 +57,53 @@ async fn registered_raw(attacker: &Attacker) -> TcpStream {
     tcp
 }
 
+const WITHOUT_CHANNEL: [&str; 16] = [
+    "JOIN :",
+    "JOIN ,",
+    "JOIN #",
+    "JOIN #,#,",
+    "JOIN 0",
+    "JOIN",
+    "PART :",
+    "PART ,",
+    "PART #",
+    "PART",
+    "PART #nowhere,#,x :a b",
+    "PART #nowhere :\u{1}",
+    "NAMES ,",
+    "TOPIC #",
+    "MODE #",
+    "INVITE  #",
+];
+
+const NO_LINES: [&str; 18] = [
+    "PING a\rQUIT",
+    "PING \0",
+    "\0\0\0",
+    "\r\r\r",
+    " ",
+    ":",
+    "@",
+    "@ ",
+    "@a",
+    ":a",
+    "::::",
+    "@;;;== X",
+    "PRIVMSG #lobby :\u{202e}x",
+    "USER a b c d",
+    "PASS",
+    "CAP",
+    "AUTHENTICATE",
+    "AUTHENTICATE *",
+];
+
 #[tokio::test]
 async fn what_brought_other_irc_servers_down_brings_down_nothing() {
     AttackHarness::run(&["--irc", "127.0.0.1:0"], async |harness| {
         harness
             .attack("JOIN without a channel (CVE-2007-6062), odd PARTs (CVE-2008-0285)", async |attacker| {
                 let mut irc = attacker.in_room().await;
-                for line in [
-                    "JOIN :",
-                    "JOIN ,",
-                    "JOIN #",
-                    "JOIN #,#,",
-                    "JOIN 0",
-                    "JOIN",
-                    "PART :",
-                    "PART ,",
-                    "PART #",
-                    "PART",
-                    "PART #nowhere,#,x :a b",
-                    "PART #nowhere :\u{1}",
-                    "NAMES ,",
-                    "TOPIC #",
-                    "MODE #",
-                    "INVITE  #",
-                ] {
+                for line in WITHOUT_CHANNEL {
                     irc.say(line).await;
                 }
                 is_alive(&mut irc).await;
@@ -119,30 +142,8 @@ async fn what_brought_other_irc_servers_down_brings_down_nothing() {
             .attack("lines that are none", async |attacker| {
                 let mut irc = attacker.in_room().await;
                 let long_tags = format!("@{}=x PING a", "a".repeat(8190));
-                for line in [
-                    "PING a\rQUIT",
-                    "PING \0",
-                    "\0\0\0",
-                    "\r\r\r",
-                    " ",
-                    ":",
-                    "@",
-                    "@ ",
-                    "@a",
-                    ":a",
-                    "::::",
-                    "@;;;== X",
-                    &"x ".repeat(250),
-                    &"y".repeat(5000),
-                    &"z".repeat(70_000),
-                    &long_tags,
-                    "PRIVMSG #lobby :\u{202e}x",
-                    "USER a b c d",
-                    "PASS",
-                    "CAP",
-                    "AUTHENTICATE",
-                    "AUTHENTICATE *",
-                ] {
+                let long = ["x ".repeat(250), "y".repeat(5000), "z".repeat(70_000), long_tags];
+                for line in NO_LINES.into_iter().chain(long.iter().map(String::as_str)) {
                     irc.say(line).await;
                 }
                 irc.raw(b"PRIVMSG \xff\xfe :\xc3\x28\r\n").await;

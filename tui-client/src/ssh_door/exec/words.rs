@@ -162,7 +162,7 @@ mod tests {
         parse(Some(command.as_bytes())).map_or_else(
             |wrong| match wrong {
                 Wrong::Word(_) => "word".to_owned(),
-                other => format!("{other:?}"),
+                other @ (Wrong::Unreadable | Wrong::Unknown(_) | Wrong::Usage(_)) => format!("{other:?}"),
             },
             |command| {
                 let what = match &command.what {
@@ -172,7 +172,7 @@ mod tests {
                     What::Send { room, name } => format!("send {room} {}", name.as_str()),
                     What::Get { room, seq } => format!("get {room} {seq}"),
                     What::Link { .. } => "link".to_owned(),
-                    other => format!("{other:?}"),
+                    other @ (What::Help | What::Who | What::Rooms | What::Lines) => format!("{other:?}"),
                 };
                 format!("{what}{}", if command.json { " json" } else { "" })
             },

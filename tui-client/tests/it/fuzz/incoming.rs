@@ -72,7 +72,9 @@ impl Client {
                 let mut events = Vec::new();
                 self.parser.feed(bytes.as_bytes(), &mut events);
                 self.parser.flush(&mut events);
-                events.into_iter().for_each(|event| self.event(event));
+                for event in events {
+                    self.event(event);
+                }
             }
             ("lost", _) => self.quietly(Event::Link(FromLink::Down(Lost::Closed))),
             ("lag", millis) => self.quietly(Event::Link(FromLink::Lag(millis.parse().unwrap_or(7)))),

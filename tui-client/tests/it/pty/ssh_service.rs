@@ -61,7 +61,7 @@ impl Door {
             match self.log.recv_timeout(PATIENCE) {
                 Ok(line) if line.contains(what) => return line,
                 Ok(line) => before.push(line),
-                Err(_) => panic!("the door does not say {what:?}: {before:#?}"),
+                Err(error) => panic!("the door does not say {what:?} ({error}): {before:#?}"),
             }
         }
     }

@@ -3,10 +3,10 @@
 //! [`Acceptor`](crate::listener::acceptor::Acceptor), so admission, limits, bans, order and resume hold for it, and the chat,
 //! the hub and the delivery know nothing of IRC.
 //!
-//! [`line`](self::line) is one line of IRC, read and written. [`names`] are rooms and people as IRC names them, [`msgid`] is what
+//! [`mod@line`] is one line of IRC, read and written. [`names`] are rooms and people as IRC names them, [`msgid`] is what
 //! an event is called, [`split`] brings long texts into lines and back, [`formatting`] takes out what clients send of colours.
-//! [`session`] is what one connection knows and says, without I/O; [`connection`](self::connection) is the task around it, with the
-//! socket; [`login`] finds out whose a word or a certificate is. `numeric` names the replies, `isupport` says what is taken.
+//! [`session`] is what one connection knows and says, without I/O; [`connection`] is the task around it, with the
+//! socket; `login` finds out whose a word or a certificate is. `numeric` names the replies, `isupport` says what is taken.
 
 pub mod connection;
 pub mod formatting;

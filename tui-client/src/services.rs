@@ -1,7 +1,7 @@
 //! What every shell does for its app: clock, connection, profile, configuration file, transfers of files and log. Each is a value given to it, so that several
 //! shells in one process share nothing but what they were given.
 //!
-//! What reads files of this machine or starts programs ([`machine`]) is there only where the person is at this machine. The services of
+//! What reads files of this machine or starts programs (`machine`) is there only where the person is at this machine. The services of
 //! somebody who is here by ssh ([`Services::elsewhere`]) do not have it.
 
 mod file_opener;

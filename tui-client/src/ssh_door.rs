@@ -4,14 +4,14 @@
 //! It runs as a service beside chinwagd (`chinwag ssh-door`), or in the process of a client that hosts a server (`chinwag
 //! --host --ssh`): [`options`] says what the door is to do, [`route`] is its way to the server, [`service`] is what runs it.
 //!
-//! A connection is a task of the library (russh) with our [`handler`] in it, watched by another one ([`connection`]) that
+//! A connection is a task of the library (russh) with our `handler` in it, watched by another one (`connection`) that
 //! knows how long each step may take. What a channel brings goes to the shell as events of a terminal, and frames go out
-//! through the channel's own window ([`session`]), so a client that does not read costs its own frames and nothing else.
+//! through the channel's own window (`session`), so a client that does not read costs its own frames and nothing else.
 //! Who somebody is, is their key ([`identity`]); what is kept of that is in [`keys`], their client is put together by [`person`],
 //! and how the server is reached is in [`route`].
 //!
 //! Whatever a client sends is a stranger's: there is no shell, no program, no file, no forwarding here, and every queue,
-//! size and time has its bound in [`limits`].
+//! size and time has its bound in `limits`.
 
 pub mod admins;
 pub mod environment;

@@ -202,7 +202,7 @@ impl Socket {
         read == buffer || matches!(self.stream, Stream::Tls(_))
     }
 
-    /// The SHA-256 of the certificate that the client showed, if it did; see [`TlsStream::client_certificate`].
+    /// The SHA-256 of the certificate that the client showed, if it did; see `TlsStream::client_certificate`.
     #[must_use]
     pub fn client_certificate(&self) -> Option<[u8; 32]> {
         match &self.stream {

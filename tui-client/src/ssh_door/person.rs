@@ -1,4 +1,4 @@
-//! Puts a client together for somebody who came by ssh, as [`crate::startup`] does for the person at this machine: their profile and
+//! Puts a client together for somebody who came by ssh, as `crate::startup` does for the person at this machine: their profile and
 //! settings by their key, language and zone as their ssh client says, the way to the server as a value. Nothing of this machine goes into
 //! it: no configuration file, no environment, no directory but the key's own. What the client may do here is said by
 //! [`Place::Elsewhere`].

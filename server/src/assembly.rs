@@ -27,6 +27,7 @@ use crate::delivery::ring::RingCapacity;
 use crate::derived_secrets::DerivedSecrets;
 use crate::hub::{Hub, Parts};
 use crate::hub_msg::HUB_MSGS_WAITING;
+use crate::irc::session::People;
 use crate::irc_positions::Positions;
 use crate::order::Order;
 use crate::order::in_process::InProcess;
@@ -178,6 +179,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         doors: Arc::default(),
         refusal_log: RefusalLog::default(),
         irc_positions: Positions::default(),
+        irc_people: People::default(),
     };
     let hub = Hub::new(Parts {
         chat: Chat::new(rules, memory, clock.now()),

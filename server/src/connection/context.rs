@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::derived_secrets::DerivedSecrets;
 use crate::doors::Doors;
 use crate::hub_msg::HubMsg;
+use crate::irc::session::People;
 use crate::irc_positions::Positions;
 use crate::order::{Closed, Proposer};
 use crate::stats::Stats;
@@ -91,6 +92,8 @@ pub struct Context {
     pub refusal_log: RefusalLog,
     /// How far IRC clients had read when they went.
     pub irc_positions: Positions,
+    /// What IRC sessions know of people.
+    pub irc_people: People,
 }
 
 impl Context {

@@ -491,5 +491,6 @@ fn setup(context: &Context, socket: &Socket) -> Setup {
             None => vec!["PLAIN"],
         },
         created: utc::text(now.saturating_sub(uptime)),
+        people: context.irc_people.clone(),
     }
 }

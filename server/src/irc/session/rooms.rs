@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use shared::server_msg::RoomState;
-use shared::{Line, Millis, RoomName, RoomSettings, Seq, Uid};
+use shared::{Line, Millis, RoomName, RoomSettings, Seq};
 
+use super::members::Members;
 use crate::irc::names;
 
 /// A room.
@@ -14,8 +15,8 @@ pub(crate) struct Room {
     pub(crate) topic: Line,
     /// Who said so (a mask) and when, where that was heard.
     pub(crate) topic_by: Option<(String, Millis)>,
-    /// Who is in it, and the event they came with.
-    pub(crate) members: BTreeMap<Uid, Seq>,
+    /// Who is in it.
+    pub(crate) members: Members,
     /// How it is set up.
     pub(crate) settings: RoomSettings,
     /// Up to here the members and the topic are what the room state said.
@@ -32,10 +33,10 @@ pub(crate) struct Room {
 
 impl Room {
     /// As the server tells it.
-    pub(crate) fn from_state(state: &RoomState, seen: Seq) -> Self {
+    pub(crate) fn from_state(state: &RoomState, members: Members, seen: Seq) -> Self {
         Self {
             topic: state.topic.clone(),
-            members: state.members.iter().map(|member| (member.uid, state.head)).collect(),
+            members,
             settings: state.settings.clone(),
             read: state.read,
             head: state.head,

@@ -10,6 +10,7 @@ use super::marks::Marks;
 use super::open_batch::ClientBatch;
 use super::output::{Action, Output};
 use super::pending::{Pending, Purpose};
+use super::people::People;
 use super::registration::Registration;
 use super::rooms::Rooms;
 use super::users::{Users, account, mask};
@@ -30,6 +31,8 @@ pub struct Setup {
     pub mechanisms: Vec<&'static str>,
     /// When the server was started, as text.
     pub created: String,
+    /// What is known of people, for all sessions the same.
+    pub people: People,
 }
 
 /// How far a connection is.
@@ -85,6 +88,7 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(setup: Setup) -> Self {
         let caps = Caps::new(setup.mechanisms.clone());
+        let users = Users::new(setup.people.clone());
         Self {
             setup,
             now: 0,
@@ -92,7 +96,7 @@ impl State {
             registration: Registration::default(),
             caps,
             me: None,
-            users: Users::default(),
+            users,
             rooms: Rooms::default(),
             pending: Pending::default(),
             batch: None,
@@ -127,11 +131,6 @@ impl State {
     pub(crate) fn is_operator(&self, room: &RoomName, uid: Uid) -> bool {
         let role = self.users.get(uid).map(|person| person.role).unwrap_or_default();
         !role.is_member() || self.rooms.get(room).is_some_and(|room| room.settings.owner == Some(uid))
-    }
-
-    /// Whether somebody is in a room that the client is in.
-    pub(crate) fn is_visible(&self, uid: Uid) -> bool {
-        self.rooms.values().any(|room| room.shown && room.members.contains_key(&uid))
     }
 
     /// What the server calls itself: its name, where that reads like a host's.

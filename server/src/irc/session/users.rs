@@ -1,88 +1,84 @@
-//! The people on the server, as far as the session was told of them: everybody is in the lobby.
+//! The people on the server, as far as the session was told of them. What is known of each is shared with the other sessions
+//! ([`People`]), so that somebody costs a session no more than a pointer.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use shared::server_msg::Member;
 use shared::{Name, Role, Sender, Seq, Uid};
 
+use super::people::{People, Person};
 use crate::irc::names::{HOST, is_same, user};
 
-/// Somebody.
-#[derive(Clone, Debug)]
-pub(crate) struct Person {
-    /// Their name, which is their nick.
-    pub(crate) name: Name,
-    /// What they may do.
-    pub(crate) role: Role,
-    /// Whether their connection is lost and may come back.
-    pub(crate) lost: bool,
-    /// Whether they said that they are away.
-    pub(crate) absent: bool,
-    /// The event their name is from: the same change of name is told in each room.
-    pub(crate) named: Seq,
-}
-
-impl Person {
-    /// Whether they are away in IRC's sense.
-    pub(crate) fn is_away(&self) -> bool {
-        self.lost || self.absent
-    }
-}
-
 /// Everybody that is known of.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Users {
-    people: BTreeMap<Uid, Person>,
+    shared: People,
+    /// By their uid, ascending.
+    people: Vec<Arc<Person>>,
     /// The most there were at once.
     most: usize,
 }
 
 impl Users {
-    /// Takes somebody as a room state has them; what else is known of them stays.
+    pub(crate) fn new(shared: People) -> Self {
+        Self { shared, people: Vec::new(), most: 0 }
+    }
+
+    /// Takes somebody as a room state has them; what else is known of them stays. `at` is the event the state is from.
     pub(crate) fn put(&mut self, member: &Member, at: Seq) {
         let Member { uid, name, role, away, .. } = member;
-        let absent = self.people.get(uid).is_some_and(|known| known.absent);
-        let person = Person { name: name.clone(), role: *role, lost: *away, absent, named: at };
-        self.people.insert(*uid, person);
-        self.most = self.most.max(self.people.len());
+        if self.get(*uid).is_none() {
+            self.insert(new(*uid, name, at));
+        }
+        self.change(*uid, |person| {
+            if person.name != *name {
+                (person.name, person.named) = (name.clone(), at);
+            }
+            (person.role, person.lost) = (*role, *away);
+        });
     }
 
     /// Takes somebody who comes in, unless they are known.
     pub(crate) fn came(&mut self, sender: &Sender, at: Seq) {
-        let person = self.people.entry(sender.uid).or_insert_with(|| Person {
-            name: sender.name.clone(),
-            role: Role::Member,
-            lost: false,
-            absent: false,
-            named: at,
-        });
-        if at > person.named {
-            person.name = sender.name.clone();
-            person.named = at;
+        let Some(known) = self.get(sender.uid) else {
+            return self.insert(new(sender.uid, &sender.name, at));
+        };
+        if at > known.named {
+            self.change(sender.uid, |person| {
+                (person.name, person.named) = (sender.name.clone(), at);
+            });
         }
-        self.most = self.most.max(self.people.len());
     }
 
     pub(crate) fn get(&self, uid: Uid) -> Option<&Person> {
-        self.people.get(&uid)
+        let at = self.find(uid).ok()?;
+        self.people.get(at).map(AsRef::as_ref)
     }
 
-    pub(crate) fn get_mut(&mut self, uid: Uid) -> Option<&mut Person> {
-        self.people.get_mut(&uid)
+    /// Changes what is known of somebody; gives what was known before.
+    pub(crate) fn change(&mut self, uid: Uid, change: impl FnOnce(&mut Person)) -> Option<Arc<Person>> {
+        let at = self.find(uid).ok()?;
+        let known = self.people.get_mut(at)?;
+        let mut person = Person::clone(known);
+        change(&mut person);
+        if person == **known {
+            return Some(Arc::clone(known));
+        }
+        Some(std::mem::replace(known, self.shared.share(person)))
     }
 
-    pub(crate) fn remove(&mut self, uid: Uid) -> Option<Person> {
-        self.people.remove(&uid)
+    pub(crate) fn remove(&mut self, uid: Uid) -> Option<Arc<Person>> {
+        let at = self.find(uid).ok()?;
+        Some(self.people.remove(at))
     }
 
     /// Whoever has this nick, in any case.
     pub(crate) fn named(&self, nick: &str) -> Option<(Uid, &Person)> {
-        let found = self.people.iter().find(|(_, person)| is_same(person.name.as_str(), nick));
-        found.map(|(uid, person)| (*uid, person))
+        self.iter().find(|(_, person)| is_same(person.name.as_str(), nick))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Uid, &Person)> {
-        self.people.iter().map(|(uid, person)| (*uid, person))
+        self.people.iter().map(|person| (person.uid, &**person))
     }
 
     /// The most there were at once, as far as this connection saw it.
@@ -93,6 +89,26 @@ impl Users {
     pub(crate) fn len(&self) -> usize {
         self.people.len()
     }
+
+    /// Where somebody stands, or would.
+    fn find(&self, uid: Uid) -> Result<usize, usize> {
+        self.people.binary_search_by_key(&uid, |person| person.uid)
+    }
+
+    fn insert(&mut self, person: Person) {
+        let Err(at) = self.find(person.uid) else { return };
+        // Twice as many, as a vector makes room by itself, is much where every session has one.
+        if self.people.len() == self.people.capacity() {
+            self.people.reserve_exact(self.people.len() / 8 + 8);
+        }
+        self.people.insert(at, self.shared.share(person));
+        self.most = self.most.max(self.people.len());
+    }
+}
+
+/// Somebody of whom nothing else is known.
+fn new(uid: Uid, name: &Name, named: Seq) -> Person {
+    Person { uid, name: name.clone(), role: Role::Member, lost: false, absent: false, named, in_lobby: None }
 }
 
 /// `name!uUID@chinwag`: the uid is what stays when the name changes.

@@ -25,16 +25,12 @@ impl State {
         self.version = welcome.server.version.to_string();
         self.motd.clone_from(&welcome.motd);
         for state in &welcome.rooms {
-            self.take_room(state);
+            // What comes after the welcome is later than all that is in it.
+            self.take_room(state, Seq::ZERO);
         }
-        let role = welcome.you.role;
-        if let Some(me) = self.users.get_mut(welcome.you.uid) {
-            me.role = role;
-        }
+        self.users.change(welcome.you.uid, |me| me.role = welcome.you.role);
         for uid in &welcome.absent {
-            if let Some(person) = self.users.get_mut(*uid) {
-                person.absent = true;
-            }
+            self.users.change(*uid, |person| person.absent = true);
         }
         self.greet();
         let rooms = welcome.rooms.iter().map(|state| &state.name);
@@ -78,14 +74,15 @@ impl State {
         }
     }
 
-    /// Takes a room as the server tells it.
-    pub(crate) fn take_room(&mut self, state: &RoomState) {
+    /// Takes a room as the server tells it; the names of its members are from this event.
+    pub(crate) fn take_room(&mut self, state: &RoomState, named: Seq) {
         for member in &state.members {
-            self.users.put(member, state.head);
+            self.users.put(member, named);
         }
+        let members = self.members_of(state);
         let seen = self.rooms.get(&state.name).map_or(state.head, |room| room.seen.max(state.head));
         let shown = self.rooms.get(&state.name).is_some_and(|room| room.shown);
-        let room = Room { shown, ..Room::from_state(state, seen) };
+        let room = Room { shown, ..Room::from_state(state, members, seen) };
         self.rooms.insert(state.name.clone(), room);
     }
 
@@ -94,9 +91,11 @@ impl State {
         let uid = self.uid();
         let Some(room) = self.rooms.get_mut(name) else { return };
         room.shown = true;
-        room.members.entry(uid).or_insert(Seq::ZERO);
         let read = room.read.filter(|_| self.caps.has(Cap::ReadMarker));
         let topic = (!room.topic.is_empty()).then(|| room.topic.to_string());
+        if !self.is_member(name, uid) {
+            self.put_in(name, uid, Seq::ZERO);
+        }
         let (nick, realname) = (self.nick().to_owned(), self.registration.realname.clone());
         let line = self.join_line(name, uid, &realname);
         let line = self.said_by(uid, &nick, line);
@@ -138,11 +137,11 @@ impl State {
         let Some(room) = self.rooms.get(name) else { return };
         let kind = if room.settings.private { "*" } else { "=" };
         let (mut lines, mut line) = (Vec::new(), String::new());
-        for uid in room.members.keys() {
-            let Some(person) = self.users.get(*uid) else { continue };
-            let prefix = if self.is_operator(name, *uid) { "@" } else { "" };
+        for uid in self.members(name) {
+            let Some(person) = self.users.get(uid) else { continue };
+            let prefix = if self.is_operator(name, uid) { "@" } else { "" };
             let shown = if self.caps.has(Cap::UserhostInNames) {
-                mask(person.name.as_str(), *uid)
+                mask(person.name.as_str(), uid)
             } else {
                 person.name.to_string()
             };

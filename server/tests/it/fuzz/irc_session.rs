@@ -3,7 +3,7 @@
 //! keeps has an end.
 
 use server::irc::line::LINE_BYTES;
-use server::irc::session::{Action, Session, Setup};
+use server::irc::session::{Action, People, Session, Setup};
 use shared::client_msg::Hello;
 use shared::{ClientMsg, Request, ServerMsg};
 
@@ -23,7 +23,12 @@ const SERVER: [&str; 9] = [
 /// Checks one input: lines; one that begins with `{` is said by the server, with a digit the message of that number; any other by
 /// the client.
 pub(super) fn check(input: &[u8]) {
-    let setup = Setup { nonce_prefix: "n".to_owned(), mechanisms: vec!["PLAIN"], created: "now".to_owned() };
+    let setup = Setup {
+        nonce_prefix: "n".to_owned(),
+        mechanisms: vec!["PLAIN"],
+        created: "now".to_owned(),
+        people: People::default(),
+    };
     let mut session = Session::new(setup);
     let mut last = String::from("1");
     for line in input.split(|byte| *byte == b'\n') {

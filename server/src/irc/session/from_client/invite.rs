@@ -18,7 +18,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
         return state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
     };
     let nick = person.name.to_string();
-    if state.rooms.get(&room).is_some_and(|room| room.members.contains_key(&uid)) {
+    if state.is_member(&room, uid) {
         return state.numeric(ERR_USERONCHANNEL, [nick.as_str(), channel, "is already on channel"]);
     }
     let invite = SetRoom { invite: Some(uid), ..SetRoom::new(room.clone()) };

@@ -107,7 +107,7 @@ fn person(state: &mut State, nick: Option<&str>) -> Option<(Uid, String)> {
 
 fn operator(state: &mut State, room: &RoomName, adds: bool, nick: Option<&str>) {
     let Some((uid, nick)) = person(state, nick) else { return };
-    if state.rooms.get(room).is_none_or(|room| !room.members.contains_key(&uid)) {
+    if !state.is_member(room, uid) {
         let shown = channel(room);
         return state.numeric(ERR_USERNOTINCHANNEL, [nick.as_str(), &shown, "They aren't on that channel"]);
     }

@@ -30,8 +30,8 @@ pub(super) fn run(state: &mut State, line: &Line) {
 /// Who is asked for, each with a room they share with the client.
 fn matching(state: &State, mask: &str, room: Option<&RoomName>) -> Vec<(Uid, Option<RoomName>)> {
     if mask.starts_with('#') {
-        let members = room.and_then(|name| state.rooms.get(name)).map(|room| room.members.keys());
-        return members.into_iter().flatten().map(|uid| (*uid, room.cloned())).collect();
+        let members = room.map(|room| state.members(room)).unwrap_or_default();
+        return members.into_iter().map(|uid| (uid, room.cloned())).collect();
     }
     let everybody = mask.is_empty() || matches!(mask, "*" | "0");
     let found = state.users.iter().filter(|(uid, person)| {
@@ -42,7 +42,7 @@ fn matching(state: &State, mask: &str, room: Option<&RoomName>) -> Vec<(Uid, Opt
 
 /// A room that somebody shares with the client.
 fn shared_room(state: &State, uid: Uid) -> Option<RoomName> {
-    let shared = state.rooms.iter().find(|(_, room)| room.shown && room.members.contains_key(&uid));
+    let shared = state.rooms.iter().find(|(_, room)| room.shown && state.is_in(room, uid));
     shared.map(|(name, _)| name.clone())
 }
 

@@ -29,7 +29,7 @@ pub(super) fn ok(state: &mut State, answer: Answer) {
         Purpose::Join(room, _) => {
             let room = answer.room.clone().unwrap_or(room);
             if let Some(told) = &answer.state {
-                state.take_room(told);
+                state.take_room(told, told.head);
                 state.enter(&room);
             }
         }

@@ -118,15 +118,14 @@ impl State {
         if is_new {
             self.tell_came(event.from.name.as_str(), uid);
         }
-        let Some(room) = self.rooms.get_mut(&event.room) else { return };
-        let was_there = room.members.insert(uid, event.seq).is_some();
-        if !room.shown || was_there || uid == self.uid() {
+        let was_there = self.put_in(&event.room, uid, event.seq);
+        if !self.is_shown(&event.room) || was_there || uid == self.uid() {
             return;
         }
         let line = self.join_line(&event.room, uid, event.from.name.as_str());
         let line = self.told(event, line);
         self.send(line);
-        let away = self.users.get(uid).is_some_and(crate::irc::session::users::Person::is_away);
+        let away = self.users.get(uid).is_some_and(crate::irc::session::people::Person::is_away);
         if away && self.caps.has(Cap::AwayNotify) {
             self.ask_why_away(uid);
         }
@@ -158,20 +157,11 @@ impl State {
         }
     }
 
-    /// Takes somebody out of a room; whether they were in it.
-    fn take_out(&mut self, room: &RoomName, uid: shared::Uid) -> bool {
-        self.rooms.get_mut(room).is_some_and(|room| room.members.remove(&uid).is_some())
-    }
-
     /// Somebody left the server with this event: they are out of every room that they did not come into since. Each room tells
     /// of it, and what one room tells may be known from another.
     fn take_off(&mut self, uid: shared::Uid, at: Seq) {
-        for room in self.rooms.values_mut() {
-            if room.members.get(&uid).is_some_and(|came| *came < at) {
-                room.members.remove(&uid);
-            }
-        }
-        if !self.rooms.values().any(|room| room.members.contains_key(&uid)) {
+        self.take_out_before(uid, at);
+        if !self.is_anywhere(uid) {
             self.forget(uid);
         }
     }
@@ -179,12 +169,12 @@ impl State {
     fn on_rename(&mut self, event: &Event, name: &Name) {
         let uid = event.from.uid;
         let visible = self.is_visible(uid) || uid == self.uid();
-        let Some(person) = self.users.get_mut(uid) else { return };
+        let Some(person) = self.users.get(uid) else { return };
         if event.seq <= person.named || person.name == *name {
             return;
         }
-        let before = std::mem::replace(&mut person.name, name.clone());
-        person.named = event.seq;
+        let before = person.name.clone();
+        self.users.change(uid, |person| (person.name, person.named) = (name.clone(), event.seq));
         if visible {
             let line = Line::new("NICK", [name.to_string()]);
             let line = self.said_by(uid, before.as_str(), line).tag("time", utc::exact(event.at));
@@ -215,7 +205,7 @@ impl State {
     fn on_kick(&mut self, event: &Event, act: &Act) {
         let was_there = self.take_out(&event.room, act.target.uid);
         let gone = event.room == RoomName::lobby() && !act.room_only;
-        if gone && !self.rooms.values().any(|room| room.members.contains_key(&act.target.uid)) {
+        if gone && !self.is_anywhere(act.target.uid) {
             self.forget(act.target.uid);
         }
         if was_there && self.is_shown(&event.room) {
@@ -239,15 +229,14 @@ impl State {
     }
 
     fn on_role(&mut self, event: &Event, target: &Sender, role: Role) {
-        let Some(person) = self.users.get_mut(target.uid) else { return };
-        let before = std::mem::replace(&mut person.role, role);
-        if before.is_member() == role.is_member() {
+        let Some(before) = self.users.change(target.uid, |person| person.role = role) else { return };
+        if before.role.is_member() == role.is_member() {
             return;
         }
         let mode = if role.is_member() { "-o" } else { "+o" };
         let rooms = self.rooms.iter().filter(|(_, room)| {
             let owns = room.settings.owner == Some(target.uid);
-            room.shown && room.members.contains_key(&target.uid) && !owns
+            room.shown && self.is_in(room, target.uid) && !owns
         });
         let rooms: Vec<String> = rooms.map(|(name, _)| channel(name)).collect();
         for room in rooms {

@@ -9,7 +9,7 @@ use crate::irc::session::users::mask;
 
 impl State {
     pub(super) fn on_joined(&mut self, state: &RoomState) {
-        self.take_room(state);
+        self.take_room(state, state.head);
         if state.name.pair().is_none() {
             self.enter(&state.name);
         }

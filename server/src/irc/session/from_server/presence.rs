@@ -27,10 +27,9 @@ impl State {
     }
 
     /// Somebody is away in IRC's sense or not any more, by what changes of them.
-    fn change_away(&mut self, uid: Uid, change: impl FnOnce(&mut crate::irc::session::users::Person)) {
-        let Some(person) = self.users.get_mut(uid) else { return };
-        let was = person.is_away();
-        change(person);
+    fn change_away(&mut self, uid: Uid, change: impl FnOnce(&mut crate::irc::session::people::Person)) {
+        let Some(was) = self.users.change(uid, change).map(|person| person.is_away()) else { return };
+        let Some(person) = self.users.get(uid) else { return };
         let (is, name) = (person.is_away(), person.name.to_string());
         if is == was || uid == self.uid() || !self.caps.has(Cap::AwayNotify) || !self.is_visible(uid) {
             return;
@@ -85,9 +84,9 @@ impl State {
             return;
         }
         let (name, visible) = (person.name.to_string(), self.is_visible(uid));
-        self.rooms.values_mut().for_each(|room| {
-            room.members.remove(&uid);
-        });
+        for room in self.rooms.keys().cloned().collect::<Vec<_>>() {
+            self.take_out(&room, uid);
+        }
         self.forget(uid);
         if visible && uid != self.uid() {
             let line = self.said_by(uid, &name, Line::new("QUIT", ["left"]));

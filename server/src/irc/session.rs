@@ -111,6 +111,7 @@ impl Session {
     /// What is to be done since this was asked last.
     #[must_use]
     pub fn take_output(&mut self) -> Output {
+        self.state.pending.release();
         let end = self.state.out.end;
         std::mem::replace(&mut self.state.out, Output { end, ..Output::default() })
     }

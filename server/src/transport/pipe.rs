@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 /// What a direction keeps of its buffer while it is empty: a welcome is long, and many connections idle after it.
-const KEPT: usize = 2048;
+const KEPT: usize = 512;
 
 /// One end of a connection.
 #[derive(Debug)]

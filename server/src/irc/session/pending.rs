@@ -201,6 +201,19 @@ impl Pending {
         self.requests.len() + self.sent.len() >= MAX_OPEN || self.tasks.values().any(|task| task.blocks)
     }
 
+    /// Frees what the maps keep when they are empty: a connection that idles would have it for as long as it is there.
+    pub(crate) fn release(&mut self) {
+        fn free<K, V>(map: &mut BTreeMap<K, V>) {
+            if map.is_empty() {
+                *map = BTreeMap::new();
+            }
+        }
+        free(&mut self.requests);
+        free(&mut self.sent);
+        free(&mut self.tasks);
+        free(&mut self.awaited);
+    }
+
     /// Whether nothing at all is open.
     pub(crate) fn is_idle(&self) -> bool {
         self.tasks.is_empty()

@@ -80,8 +80,9 @@ async fn people_on_irc_talk_with_the_others() {
     let mut ben = Irc::greet(&server, "ben").await;
     ben.say("JOIN #kitchen\r\nPRIVMSG #kitchen :hello 한글").await;
     let joined = ben.until(" 366 ").await;
-    assert_eq!(joined[0], ":ben!u2@chinwag JOIN #kitchen");
-    assert_eq!(joined[1], ":irc.chinwag 353 ben = #kitchen :@ann ben");
+    assert!(joined[0].starts_with(":irc.chinwag NOTICE ben :you are new here"), "{}", joined[0]);
+    assert_eq!(joined[1], ":ben!u2@chinwag JOIN #kitchen");
+    assert_eq!(joined[2], ":irc.chinwag 353 ben = #kitchen :@ann ben");
     let mut eve = Irc::greet(&server, "eve").await;
     eve.say("JOIN #kitchen").await;
     eve.until(" 366 ").await;

@@ -43,7 +43,8 @@ fn check_line(line: &Line) {
 
 fn check_text(text: &str) {
     let plain = formatting::strip(text);
-    assert!(!plain.chars().any(char::is_control), "{plain:?}");
+    // Lines of a text end as they did.
+    assert!(!plain.chars().any(|char| char.is_control() && char != '\n'), "{plain:?}");
     assert_eq!(formatting::strip(&plain), plain);
     let room = room_for_text(names::HOST, "PRIVMSG", "#lobby");
     for room in [4, 40, room] {

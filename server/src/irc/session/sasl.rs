@@ -8,7 +8,7 @@ use super::output::{Action, Credentials};
 use super::registration::Login;
 use super::sasl_exchange::{Exchange, Mechanism};
 use super::state::{Phase, State};
-use super::users::mask;
+use super::users::{account, mask};
 use crate::irc::line::Line;
 use crate::irc::numeric::{
     ERR_ALREADYREGISTERED, ERR_PASSWDMISMATCH, ERR_SASLABORTED, ERR_SASLALREADY, ERR_SASLFAIL,
@@ -107,8 +107,7 @@ impl State {
                     self.registration.pass = None;
                 }
                 let (mask, text) = (mask(name.as_str(), uid), format!("You are now logged in as {name}"));
-                // What one logs in by, for the person to read; for programs the uid stands in the tags.
-                self.numeric(RPL_LOGGEDIN, [mask, name.to_string(), text]);
+                self.numeric(RPL_LOGGEDIN, [mask, account(uid), text]);
                 if !by_pass {
                     self.numeric(RPL_SASLSUCCESS, ["SASL authentication successful"]);
                 }

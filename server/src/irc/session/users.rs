@@ -116,7 +116,8 @@ pub(crate) fn mask(name: &str, uid: Uid) -> String {
     format!("{name}!{}@{HOST}", account(uid))
 }
 
-/// The account of somebody, as `account-tag` and the like tell it. Names change and are given to others; a uid is not.
+/// The account of somebody, in each place where IRC tells one: 900, `account-tag`, `extended-join`, `WHOX`, `WHOIS`. Programs obey
+/// whoever has an account, so it must never become somebody else's. A name can; a uid cannot.
 pub(crate) fn account(uid: Uid) -> String {
     user(uid)
 }

@@ -107,26 +107,27 @@ impl State {
         self.ask(ClientMsg::Direct(direct), Purpose::Send(nonce));
     }
 
-    /// What one says to oneself comes back, and is kept nowhere.
     fn say_to_self(&mut self, message: &Outgoing) {
-        let times = if self.caps.has(Cap::EchoMessage) { 2 } else { 1 };
         let text = if message.action {
             format!("\u{1}ACTION {}\u{1}", message.text)
         } else {
             message.text.to_string()
         };
         let command = if message.notice { "NOTICE" } else { "PRIVMSG" };
-        for time in 0..times {
-            for text in text.split('\n') {
-                let line = Line::new(command, [self.nick(), text]);
-                let line = self.said_by(self.uid(), self.nick(), line);
-                // The first is the answer, the other one what arrives.
-                if time == 0 {
-                    self.reply(line);
-                } else {
-                    self.send(line);
-                }
-            }
+        let lines = text.split('\n').map(|text| Line::new(command, [self.nick(), text])).collect();
+        self.tell_self(lines);
+    }
+
+    /// What one sends to oneself comes back, and is kept nowhere: it is the answer, and with `echo-message` arrives once more.
+    pub(super) fn tell_self(&mut self, lines: Vec<Line>) {
+        let said = |line| self.said_by(self.uid(), self.nick(), line);
+        let lines: Vec<Line> = lines.into_iter().map(said).collect();
+        let arriving = if self.caps.has(Cap::EchoMessage) { lines.clone() } else { Vec::new() };
+        for line in lines {
+            self.reply(line);
+        }
+        for line in arriving {
+            self.send(line);
         }
     }
 

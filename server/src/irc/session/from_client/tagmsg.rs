@@ -6,9 +6,14 @@ use shared::{ClientMsg, Reaction, RoomName, Seq};
 use crate::irc::line::Line;
 use crate::irc::msgid;
 use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK};
+use crate::irc::session::caps::Cap;
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::room_of;
 use crate::irc::session::state::State;
+
+/// What of a message to oneself comes back.
+const TO_SELF: [&str; 6] =
+    ["+draft/reply", "+reply", "+draft/react", "+draft/unreact", "+typing", "+draft/typing"];
 
 pub(super) fn run(state: &mut State, line: &Line) {
     let target = line.param(0).unwrap_or_default();
@@ -21,6 +26,9 @@ pub(super) fn run(state: &mut State, line: &Line) {
         let Some((uid, _)) = state.users.named(target) else {
             return state.numeric(ERR_NOSUCHNICK, [target, "No such nick/channel"]);
         };
+        if uid == state.uid() {
+            return to_self(state, line);
+        }
         RoomName::direct(uid, state.uid())
     };
     if let Some(of) = line.tag_value("+draft/reply").or(line.tag_value("+reply")).and_then(msgid::parse) {
@@ -34,6 +42,16 @@ pub(super) fn run(state: &mut State, line: &Line) {
     if typing == Some("active") && (room.pair().is_none() || state.rooms.contains_key(&room)) {
         let subject = Subject::room("TAGMSG", &room);
         state.ask(ClientMsg::Typing(RoomOnly { room }), Purpose::Command(subject));
+    }
+}
+
+/// One has no room with oneself, so nothing of it is the server's.
+fn to_self(state: &mut State, line: &Line) {
+    let tags = TO_SELF.into_iter().filter_map(|key| Some((key, line.tag_value(key)?)));
+    let told = Line::new("TAGMSG", [state.nick()]);
+    let told = tags.fold(told, |told, (key, value)| told.tag(key, value));
+    if state.caps.has(Cap::MessageTags) && !told.tags.is_empty() {
+        state.tell_self(vec![told]);
     }
 }
 

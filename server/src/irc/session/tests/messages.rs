@@ -110,3 +110,21 @@ fn what_one_says_to_oneself_comes_back() {
     let mut rig = Rig::ann("echo-message");
     assert_eq!(rig.client("PRIVMSG ann :note"), [":ann!u1@chinwag PRIVMSG ann :note"; 2]);
 }
+
+#[test]
+fn a_message_of_tags_to_oneself_comes_back_and_is_not_sent_to_the_server() {
+    let mut rig = Rig::ann("echo-message labeled-response batch message-tags");
+    let told = rig.client("@label=x;+draft/reply=s7;+draft/react=👍;+other=1 TAGMSG ann");
+    let untimed = |line: &String| {
+        let (tags, rest) = line.split_once(' ').unwrap();
+        let tags = tags.split([';', '@']).filter(|tag| !tag.is_empty() && !tag.starts_with("time="));
+        (tags.collect::<Vec<_>>().join(";"), rest.to_owned())
+    };
+    let mut told: Vec<_> = told.iter().map(untimed).collect();
+    told.sort();
+    let came = |tags: &str| (tags.to_owned(), ":ann!u1@chinwag TAGMSG ann".to_owned());
+    let tags = "+draft/reply=s7;+draft/react=👍";
+    assert_eq!(told, [came(tags), came(&format!("{tags};label=x"))]);
+    assert!(rig.client("@+other=1 TAGMSG ann").is_empty());
+    assert!(Rig::ann("echo-message").client("@+typing=active TAGMSG ann").is_empty());
+}

@@ -30,7 +30,7 @@ fn who_logs_in_is_welcomed_by_their_secret_whatever_nick_they_ask_for() {
     assert_eq!(asked, ["Password(민수, …)"]);
     assert!(!rig.0.wants_input(), "nothing is taken meanwhile");
     let told = rig.login(known());
-    assert!(told[0].starts_with(":irc.chinwag 900 * 민수!u17@chinwag "), "{told:?}");
+    assert_eq!(told[0], ":irc.chinwag 900 * 민수!u17@chinwag u17 :You are now logged in as 민수");
     assert_eq!(told[1], ":irc.chinwag 903 * :SASL authentication successful");
     assert!(rig.client("AUTHENTICATE PLAIN")[0].contains(" 907 "));
     rig.client("NICK other");

@@ -141,7 +141,7 @@ async fn a_proxy_on_the_unix_socket_is_known_by_its_user_and_operates_nothing() 
         assert_eq!(address_of(&mut admin, ben.uid()).await, address);
     }
     let (mut near, far) = UnixStream::pair().unwrap();
-    server.acceptor.serve_unix(far, Peer::Unix { uid: 113, operator: true });
+    server.acceptor.serve_unix(far, Peer::Unix { uid: 113, operator: false });
     near.write_all(b"{\"type\":\"status\"}\n").await.unwrap();
     assert!(is_closed(near).await);
 }

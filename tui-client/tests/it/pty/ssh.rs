@@ -63,7 +63,7 @@ impl House {
         });
         let keys = tempfile::tempdir().unwrap();
         let port = port.recv().unwrap();
-        Self { door, port, stop, thread: Some(thread), keys, hosted: hosted, _state: state }
+        Self { door, port, stop, thread: Some(thread), keys, hosted, _state: state }
     }
 
     /// A key pair, made once by its name.

@@ -121,3 +121,26 @@ pub(crate) fn mask(name: &str, uid: Uid) -> String {
 pub(crate) fn account(uid: Uid) -> String {
     user(uid)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_that_heard_the_same_of_somebody_have_it_once_and_one_that_heard_more_has_its_own() {
+        let people = People::default();
+        let [mut one, mut two] = [Users::new(people.clone()), Users::new(people)];
+        let ann = serde_json::from_str(r#"{"uid":7,"name":"ann","style":{"color":6}}"#).unwrap();
+        let (uid, seq) = (Uid::new(7).unwrap(), Seq::new(9).unwrap());
+        one.put(&ann, Seq::ZERO);
+        two.put(&ann, Seq::ZERO);
+        assert!(std::ptr::eq(one.get(uid).unwrap(), two.get(uid).unwrap()));
+        one.change(uid, |person| person.absent = true);
+        assert!(one.get(uid).unwrap().is_away() && !two.get(uid).unwrap().is_away());
+        two.change(uid, |person| person.absent = true);
+        assert!(std::ptr::eq(one.get(uid).unwrap(), two.get(uid).unwrap()));
+        // The state of another room, with the same name, is nothing new.
+        one.put(&ann, seq);
+        assert!(std::ptr::eq(one.get(uid).unwrap(), two.get(uid).unwrap()));
+    }
+}

@@ -150,7 +150,8 @@ impl State {
         }
         let visible = self.is_visible(uid);
         self.take_off(uid, event.seq);
-        if visible {
+        // Whoever came back meanwhile is here.
+        if visible && !self.is_visible(uid) {
             let why = if how == Leave::Lost { "connection lost" } else { "left" };
             let line = self.told(event, Line::new("QUIT", [why]));
             self.send(line);

@@ -68,6 +68,22 @@ fn who_leaves_the_server_quits_once_and_a_new_name_is_told_once() {
 }
 
 #[test]
+fn who_is_back_already_when_a_room_tells_late_that_they_left_stays() {
+    let mut rig = Rig::in_kitchen("batch");
+    rig.client("JOIN #lobby");
+    let ben = sender(2, "ben");
+    let left = json!({"kind": "leave", "how": "quit"});
+    assert_eq!(rig.server(&event("lobby", (9, 11), &ben, &left)), [":ben!u2@chinwag QUIT :left"]);
+    assert_eq!(
+        rig.server(&event("lobby", (11, 13), &ben, &json!({"kind": "join"}))),
+        [":ben!u2@chinwag JOIN #lobby"]
+    );
+    assert!(rig.server(&event("kitchen", (10, 12), &ben, &left)).is_empty());
+    assert_eq!(rig.client("NAMES #lobby")[0], ":irc.chinwag 353 ann = #lobby :ann ben");
+    assert_eq!(rig.client("NAMES #kitchen")[0], ":irc.chinwag 353 ann = #kitchen :@ann");
+}
+
+#[test]
 fn a_topic_and_a_kick_are_answered_by_their_events_with_the_label() {
     let mut rig = Rig::in_kitchen("labeled-response batch");
     let ann = sender(1, "ann");

@@ -185,7 +185,8 @@ impl Line {
             if self.ends_in_text() || last.is_empty() || last.starts_with(':') || last.contains(' ') {
                 out.push(':');
             }
-            out.extend(last.chars().filter(|char| !matches!(char, '\0' | '\r' | '\n')));
+            // In whole pieces, for this is done once for each message and member.
+            last.split(['\0', '\r', '\n']).for_each(|piece| out.push_str(piece));
         }
         out.truncate(char_boundary(out, begin + LINE_BYTES - 2));
         out.push_str("\r\n");
@@ -200,11 +201,14 @@ impl std::fmt::Display for Word<'_> {
         if self.0.is_empty() || self.0.starts_with(':') {
             f.write_char('*')?;
         }
-        let clean = |char| if matches!(char, '\0' | '\r' | '\n' | ' ') { '*' } else { char };
-        self.0
-            .chars()
-            .skip(usize::from(self.0.starts_with(':')))
-            .try_for_each(|char| f.write_char(clean(char)))
+        let word = self.0.strip_prefix(':').unwrap_or(self.0);
+        for (place, piece) in word.split(['\0', '\r', '\n', ' ']).enumerate() {
+            if place > 0 {
+                f.write_char('*')?;
+            }
+            f.write_str(piece)?;
+        }
+        Ok(())
     }
 }
 

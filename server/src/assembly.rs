@@ -27,7 +27,7 @@ use crate::delivery::ring::RingCapacity;
 use crate::derived_secrets::DerivedSecrets;
 use crate::hub::{Hub, Parts};
 use crate::hub_msg::HUB_MSGS_WAITING;
-use crate::irc::session::People;
+use crate::irc_people::People;
 use crate::irc_positions::Positions;
 use crate::order::Order;
 use crate::order::in_process::InProcess;

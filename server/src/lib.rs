@@ -29,6 +29,7 @@ pub mod goodbye;
 pub mod hub;
 pub mod hub_msg;
 pub mod irc;
+pub mod irc_people;
 pub mod irc_positions;
 pub mod listener;
 pub mod log;

@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::derived_secrets::DerivedSecrets;
 use crate::doors::Doors;
 use crate::hub_msg::HubMsg;
-use crate::irc::session::People;
+use crate::irc_people::People;
 use crate::irc_positions::Positions;
 use crate::order::{Closed, Proposer};
 use crate::stats::Stats;

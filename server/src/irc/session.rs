@@ -23,7 +23,6 @@ mod open_batch;
 mod outgoing;
 mod output;
 mod pending;
-mod people;
 mod read_marker;
 mod registration;
 mod replay;
@@ -40,7 +39,6 @@ mod welcome;
 use shared::{Millis, ServerMsg};
 
 pub use self::output::{Action, Credentials, Output};
-pub use self::people::People;
 pub use self::sasl::LoginOutcome;
 pub use self::state::Setup;
 use self::state::{Phase, State};

@@ -1,27 +1,10 @@
 //! Who is in which room.
 
-use std::collections::BTreeMap;
-
 use shared::server_msg::RoomState;
 use shared::{RoomName, Seq, Uid};
 
-use super::rooms::Room;
+use super::rooms::{Members, Room};
 use super::state::State;
-
-/// Who is in a room.
-#[derive(Clone, Debug)]
-pub(crate) enum Members {
-    /// In the lobby is everybody, so it stands with what is known of each person: see `Person::in_lobby`.
-    Lobby,
-    /// In any other room these, each with the event they came with.
-    These(BTreeMap<Uid, Seq>),
-}
-
-impl Default for Members {
-    fn default() -> Self {
-        Self::These(BTreeMap::new())
-    }
-}
 
 impl State {
     /// The members of a room as its state has them.

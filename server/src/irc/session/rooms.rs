@@ -3,10 +3,24 @@
 use std::collections::BTreeMap;
 
 use shared::server_msg::RoomState;
-use shared::{Line, Millis, RoomName, RoomSettings, Seq};
+use shared::{Line, Millis, RoomName, RoomSettings, Seq, Uid};
 
-use super::members::Members;
 use crate::irc::names;
+
+/// Who is in a room.
+#[derive(Clone, Debug)]
+pub(crate) enum Members {
+    /// In the lobby is everybody, so it stands with what is known of each person: see `Person::in_lobby`.
+    Lobby,
+    /// In any other room these, each with the event they came with.
+    These(BTreeMap<Uid, Seq>),
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Self::These(BTreeMap::new())
+    }
+}
 
 /// A room.
 #[derive(Clone, Debug, Default)]

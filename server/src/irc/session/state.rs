@@ -10,11 +10,11 @@ use super::marks::Marks;
 use super::open_batch::ClientBatch;
 use super::output::{Action, Output};
 use super::pending::{Pending, Purpose};
-use super::people::People;
 use super::registration::Registration;
 use super::rooms::Rooms;
 use super::users::{Users, account, mask};
 use crate::irc::line::Line;
+use crate::irc_people::People;
 use crate::irc_positions::Seen;
 use crate::utc;
 

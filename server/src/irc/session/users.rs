@@ -6,8 +6,8 @@ use std::sync::Arc;
 use shared::server_msg::Member;
 use shared::{Name, Role, Sender, Seq, Uid};
 
-use super::people::{People, Person};
 use crate::irc::names::{HOST, is_same, user};
+use crate::irc_people::{People, Person};
 
 /// Everybody that is known of.
 #[derive(Debug)]

@@ -3,7 +3,8 @@
 //! keeps has an end.
 
 use server::irc::line::LINE_BYTES;
-use server::irc::session::{Action, People, Session, Setup};
+use server::irc::session::{Action, Session, Setup};
+use server::irc_people::People;
 use shared::client_msg::Hello;
 use shared::{ClientMsg, Request, ServerMsg};
 

@@ -125,7 +125,7 @@ impl State {
         let line = self.join_line(&event.room, uid, event.from.name.as_str());
         let line = self.told(event, line);
         self.send(line);
-        let away = self.users.get(uid).is_some_and(crate::irc::session::people::Person::is_away);
+        let away = self.users.get(uid).is_some_and(crate::irc_people::Person::is_away);
         if away && self.caps.has(Cap::AwayNotify) {
             self.ask_why_away(uid);
         }

@@ -27,7 +27,7 @@ impl State {
     }
 
     /// Somebody is away in IRC's sense or not any more, by what changes of them.
-    fn change_away(&mut self, uid: Uid, change: impl FnOnce(&mut crate::irc::session::people::Person)) {
+    fn change_away(&mut self, uid: Uid, change: impl FnOnce(&mut crate::irc_people::Person)) {
         let Some(was) = self.users.change(uid, change).map(|person| person.is_away()) else { return };
         let Some(person) = self.users.get(uid) else { return };
         let (is, name) = (person.is_away(), person.name.to_string());

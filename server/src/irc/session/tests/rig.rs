@@ -16,7 +16,7 @@ impl Rig {
             nonce_prefix: "n".to_owned(),
             mechanisms: vec!["PLAIN", "EXTERNAL"],
             created: "2025-11-20".to_owned(),
-            people: crate::irc::session::People::default(),
+            people: crate::irc_people::People::default(),
         }))
     }
 

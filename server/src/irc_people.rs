@@ -1,4 +1,4 @@
-//! What sessions know of people, kept once for all of them: most sessions know the same of the same people, and with a copy for
+//! What IRC sessions know of people, kept once for all of them: most sessions know the same of the same people, and with a copy for
 //! each session the memory would grow with the square of their number.
 
 use std::collections::HashSet;
@@ -47,7 +47,7 @@ struct Kept {
 
 impl People {
     /// The entry that is like this one, for all sessions the same.
-    pub(super) fn share(&self, person: Person) -> Arc<Person> {
+    pub(crate) fn share(&self, person: Person) -> Arc<Person> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = kept.people.get(&person) {
             return Arc::clone(known);

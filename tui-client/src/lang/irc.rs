@@ -40,16 +40,17 @@ impl Lang {
     #[must_use]
     pub fn irc_word_set(self, name: &str, host: &str) -> String {
         let clients = format!(
-            "weechat: /server add chinwag {host}/6697 -tls -sasl_mechanism=plain -sasl_username={name} -sasl_password=…\n\
+            "weechat: /server add chinwag {host}/6697 -tls -tls_verify=off -sasl_mechanism=plain -sasl_username={name} -sasl_password=…\n\
+             weechat before 4.0: -ssl -ssl_verify=off in place of -tls -tls_verify=off\n\
              irssi: /network add -sasl_mechanism PLAIN -sasl_username {name} -sasl_password … chinwag\n\
-             irssi: /server add -network chinwag -tls {host} 6697"
+             irssi: /server add -network chinwag -tls -notls_verify {host} 6697"
         );
         match self {
             Self::En => format!(
-                "the word is set; IRC clients log in with it as {name}, by SASL PLAIN, where the server listens for them:\n{clients}"
+                "the word is set; IRC clients log in with it as {name}, by SASL PLAIN, where the server listens for them (its --irc; 6697 is the usual port):\n{clients}"
             ),
             Self::Ko => format!(
-                "암호를 정했습니다. 서버가 IRC를 받으면 IRC 프로그램에서 SASL PLAIN으로, 이름 {name}, 이 암호로 접속합니다:\n{clients}"
+                "암호를 정했습니다. 서버가 IRC를 받으면(--irc, 보통 6697번 포트) IRC 프로그램에서 SASL PLAIN으로, 이름 {name}, 이 암호로 접속합니다:\n{clients}"
             ),
         }
     }

@@ -38,6 +38,9 @@ pub(super) async fn run(tcp: TcpStream, peer: SocketAddr, door: Arc<Door>, seat:
     let Ok(Ok(running)) = running else { return };
     let handle = running.handle();
     let why = steps(running, &mut stage, deadline, &door, seat).await;
+    if *stage.borrow() == Stage::Stranger {
+        door.counts.note_failure(peer.ip());
+    }
     disconnect(&handle, why).await;
     // The session ends by itself without its client; it holds its place until all is written.
     let ended = stage.wait_for(|stage| *stage != Stage::Begun);

@@ -131,6 +131,14 @@ impl Counts {
         lock(&self.state).acquainted.contains(&network(address))
     }
 
+    /// Somebody from this address could not log in: the next one is told how one does.
+    pub(super) fn note_failure(&self, address: IpAddr) {
+        let (network, mut state) = (network(address), lock(&self.state));
+        if state.acquainted.remove(&network) {
+            state.order.retain(|other| *other != network);
+        }
+    }
+
     /// The sessions there are.
     pub(super) fn sessions(&self) -> usize {
         lock(&self.state).addresses.all
@@ -253,5 +261,10 @@ mod tests {
             drop(counts.session(ip(&format!("198.51.{}.{}", n / 256, n % 256)), key));
         }
         assert!(!counts.is_acquainted(ip("192.0.2.1")));
+        assert!(counts.is_acquainted(ip("198.51.0.9")));
+        counts.note_failure(ip("198.51.0.9"));
+        assert!(!counts.is_acquainted(ip("198.51.0.9")), "somebody behind the same router has no key");
+        drop(counts.session(ip("198.51.0.9"), key));
+        assert!(counts.is_acquainted(ip("198.51.0.9")));
     }
 }

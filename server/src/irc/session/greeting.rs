@@ -98,7 +98,11 @@ impl State {
         if code == Code::NameTaken {
             self.numeric(ERR_NICKNAMEINUSE, [nick.as_str(), "Nickname is already in use"]);
         } else {
-            let why = "Erroneous nickname: 2 to 24 columns of letters, digits, '-', '_' and '.'";
+            let why = if code == Code::NameReserved {
+                "Erroneous nickname: a word for a role, or made of one, is nobody's name; choose another"
+            } else {
+                "Erroneous nickname: 2 to 24 columns of letters, digits, '-', '_' and '.'"
+            };
             self.numeric(ERR_ERRONEUSNICKNAME, [nick.as_str(), why]);
         }
     }

@@ -71,7 +71,7 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
     #[must_use]
     pub fn ssh_usage(self, usage: &str) -> String {
         match self {
-            Self::En => format!("it is written: {usage}"),
+            Self::En => format!("usage: {usage}"),
             Self::Ko => format!("이렇게 씁니다: {usage}"),
         }
     }

@@ -181,7 +181,7 @@ impl Chat {
 
     /// Applies one proposal and returns its effects, in order.
     pub fn handle(&mut self, ordered: Ordered) -> Vec<Effect> {
-        let Ordered { place, at: now, proposal } = ordered;
+        let Ordered { place, at: now, origin: _, proposal } = ordered;
         (self.applied, self.now) = (place, now);
         self.roster.forget_at = now + self.rules.resume_ms();
         match proposal {

@@ -39,7 +39,7 @@ pub(crate) fn handle() {
     let mut place = Place::default();
     let mut handle = |proposal| {
         place = place.next();
-        chat.handle(Ordered { place, at: START, proposal })
+        chat.handle(Ordered { place, at: START, origin: None, proposal })
     };
     for number in 0..100 {
         handle(Proposal::Hello(Box::new(greeting(number))));
@@ -61,7 +61,7 @@ pub(crate) fn greet() {
     let mut place = Place::default();
     let mut handle = |proposal| {
         place = place.next();
-        chat.handle(Ordered { place, at: START, proposal })
+        chat.handle(Ordered { place, at: START, origin: None, proposal })
     };
     for number in 0..LEFT {
         handle(Proposal::Hello(Box::new(greeting(number))));

@@ -13,7 +13,7 @@ use shared::{
     Attachment, ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId,
 };
 
-use super::conn_id::ConnId;
+use super::conn_id::{ConnId, NodeStart};
 use super::dedupe::Said;
 use super::limit_change::LimitChange;
 use super::limit_key::LimitKey;
@@ -30,8 +30,21 @@ pub struct Ordered {
     pub place: Place,
     /// Its time in milliseconds since 1970, given by the order. Also a machine that applies it later uses this one.
     pub at: Millis,
+    /// Which proposal of which node it is, in an order that several nodes share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<NodeOrigin>,
     /// What is proposed.
     pub proposal: Proposal,
+}
+
+/// Which node proposed something, and its number there: such an order may bring a proposal again, and the number tells
+/// that it is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct NodeOrigin {
+    /// The start of the node.
+    pub start: NodeStart,
+    /// The number of the proposal among all of that start: 1 for the first, then one more for each.
+    pub number: u64,
 }
 
 /// A place in the order: 1 for the first proposal, then one more for each.

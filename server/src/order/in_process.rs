@@ -33,7 +33,7 @@ impl InProcess {
         if let Proposal::ClockStepped { by } = proposal {
             self.clock.step(by);
         }
-        Ordered { place: self.last, at: self.clock.now(), proposal }
+        Ordered { place: self.last, at: self.clock.now(), origin: None, proposal }
     }
 }
 

@@ -75,7 +75,7 @@ fn greet(chat: &mut Chat) -> ServerMsg {
         candidates: vec![],
     };
     let proposal = Proposal::Hello(Box::new(greeting));
-    let effects = chat.handle(Ordered { place: Place::default(), at: 1, proposal });
+    let effects = chat.handle(Ordered { place: Place::default(), at: 1, origin: None, proposal });
     let welcome = effects.into_iter().find_map(|effect| match effect {
         Effect::Welcome { welcome, .. } => Some(ServerMsg::Welcome(welcome)),
         _ => None,
@@ -87,7 +87,7 @@ fn who(chat: &mut Chat, mut request: serde_json::Value) -> (Vec<User>, bool) {
     request["type"] = json!("who");
     let Request { id, msg } = Request::parse(request.to_string().as_bytes()).unwrap();
     let proposal = Proposal::Request(Box::new(ProposedRequest::new(CONN, id, msg)));
-    let effects = chat.handle(Ordered { place: Place::default(), at: 2, proposal });
+    let effects = chat.handle(Ordered { place: Place::default(), at: 2, origin: None, proposal });
     let Some(Effect::Reply { msg, .. }) = effects.into_iter().next() else { panic!("no answer") };
     assert!(to_line(&msg).len() < SERVER_LINE_BYTES / 2);
     let ServerMsg::Ok(answer) = *msg else { panic!("{msg:?}") };

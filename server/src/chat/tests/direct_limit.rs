@@ -61,7 +61,7 @@ fn direct(chat: &mut Chat, from: u64, to: u64) -> Option<Code> {
     let request = ProposedRequest::new(conn_id(from), id, msg);
     let mut effects = Vec::new();
     for proposal in [Proposal::Hello(Box::new(greeting)), Proposal::Request(Box::new(request))] {
-        effects = chat.handle(Ordered { place: Place(1), at: 0, proposal });
+        effects = chat.handle(Ordered { place: Place(1), at: 0, origin: None, proposal });
     }
     let answer = effects.into_iter().find_map(|effect| match effect {
         Effect::Reply { msg, .. } => Some(*msg),

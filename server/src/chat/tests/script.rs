@@ -139,7 +139,7 @@ impl Stage {
     /// Gives a proposal the next place and the present time.
     pub(super) fn order(&mut self, proposal: Proposal) -> Ordered {
         self.place = self.place.next();
-        Ordered { place: self.place, at: self.now, proposal }
+        Ordered { place: self.place, at: self.now, origin: None, proposal }
     }
 
     fn show(&mut self, effect: &Effect) -> Option<String> {

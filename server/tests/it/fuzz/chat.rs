@@ -20,7 +20,7 @@ pub(super) fn check(input: &[u8]) {
     while let Some((at, proposal)) = actions.next(chat.next_deadline()) {
         let expected = model.expect(at, &proposal, &chat);
         place = place.next();
-        let ordered = Ordered { place, at, proposal };
+        let ordered = Ordered { place, at, origin: None, proposal };
         let effects = chat.handle(ordered.clone());
         let again = twin.handle(ordered);
         assert_eq!(format!("{effects:?}"), format!("{again:?}"), "the same proposals make another chat");

@@ -44,7 +44,7 @@ impl DelayedOrder {
         let mut batch = Vec::new();
         for proposal in std::iter::once(first).chain(rest) {
             self.last = self.last.next();
-            batch.push(Ordered { place: self.last, at, proposal });
+            batch.push(Ordered { place: self.last, at, origin: None, proposal });
         }
         let delay = Duration::from_millis(self.random.delay(10, 800));
         let arrives = self.under_way.back().map_or(Instant::now(), |(at, _)| *at).max(Instant::now() + delay);

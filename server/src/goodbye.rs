@@ -45,6 +45,7 @@ pub fn goodbye_after(conn: ConnId, refusal: &Refusal) -> Goodbye {
         until: None,
         reconnect: wait.is_some(),
         after_ms: wait.map(|wait| wait.saturating_add(spread(conn, wait))),
+        try_next: Vec::new(),
     }
 }
 

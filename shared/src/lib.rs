@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`client_msg`] and [`server_msg`] are the two directions; [`event`] is the one message both
 //! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
-//! [`text`], [`style`], [`role`], [`id`], [`secret`], [`word`],
+//! [`text`], [`style`], [`role`], [`id`], [`node`], [`secret`], [`word`],
 //! [`link_code`], [`login_word`], [`fingerprint`], [`certificate_hash`], [`mod@file`], [`file_hash`], [`picture`], [`transfer_token`]): each is built by one validating constructor, which serde
 //! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines, [`search_terms`] says what a
 //! search finds.
@@ -23,6 +23,7 @@ pub mod limits;
 pub mod link_code;
 pub mod login_word;
 pub mod name;
+pub mod node;
 pub mod picture;
 pub mod reaction;
 pub mod refusal;
@@ -53,6 +54,7 @@ pub use id::{Millis, Nonce, RequestId, Seq, ServerId, Uid, WindowId};
 pub use link_code::LinkCode;
 pub use login_word::LoginWord;
 pub use name::Name;
+pub use node::{NodeAddress, NodeName};
 pub use picture::{Picture, Preview};
 pub use reaction::Reaction;
 pub use refusal::Refusal;

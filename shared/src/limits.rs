@@ -17,6 +17,9 @@ pub const PAGE_EVENTS: usize = 200;
 /// The most connections of one identity at once that a server of this version takes.
 pub const WINDOWS: usize = 8;
 
+/// The most addresses of nodes in a list; what is beyond it is not read.
+pub const NODES: usize = 64;
+
 /// What the server tells a client about its limits. A field that is missing has the value of this version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

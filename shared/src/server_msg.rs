@@ -2,6 +2,7 @@
 //! connection.
 
 mod absence;
+mod cluster;
 mod goodbye;
 mod machine;
 mod membership;
@@ -32,6 +33,7 @@ use crate::text::Line;
 use crate::transfer_token::TransferToken;
 
 pub use self::absence::Absence;
+pub use self::cluster::{ClusterInfo, Order, OrderState};
 pub use self::goodbye::{Goodbye, GoodbyeCode};
 pub use self::machine::{LinkOffer, Machine, Machines, ReadTo};
 pub use self::membership::{Came, Left, Membership};
@@ -65,6 +67,7 @@ pub enum ServerMsg {
     Read(ReadTo),
     Transfer(Transfer),
     Transferred(Transferred),
+    Order(Order),
     /// Something of a newer protocol, to be ignored; never sent.
     Unknown(Empty),
 }
@@ -103,6 +106,9 @@ pub struct Welcome {
     /// Those here who said that they are away.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<Uid>,
+    /// The cluster the server is a node of, if it is one.
+    #[serde(default, deserialize_with = "cluster::lenient", skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterInfo>,
 }
 
 /// What a server tells of itself.
@@ -485,6 +491,7 @@ impl ServerMsg {
             "read" => Self::Read(payload(line)?),
             "transfer" => Self::Transfer(payload(line)?),
             "transferred" => Self::Transferred(payload(line)?),
+            "order" => Self::Order(payload(line)?),
             _ => Self::Unknown(Empty {}),
         })
     }

@@ -198,6 +198,7 @@ pub(super) fn ban_goodbye(ban: &Sanction) -> Goodbye {
         until: ban.until,
         reconnect: false,
         after_ms: None,
+        try_next: Vec::new(),
     }
 }
 

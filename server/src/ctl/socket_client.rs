@@ -90,6 +90,7 @@ impl SocketClient {
                 | ServerMsg::Machines(_)
                 | ServerMsg::Transfer(_)
                 | ServerMsg::Transferred(_)
+                | ServerMsg::Order(_)
                 | ServerMsg::Read(_)
                 | ServerMsg::Ping(_)
                 | ServerMsg::Pong(_)

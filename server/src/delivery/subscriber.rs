@@ -121,6 +121,7 @@ impl Subscriber {
             until: None,
             reconnect: true,
             after_ms: Some(RETURN_MS + spread(self.conn, RETURN_MS)),
+            try_next: Vec::new(),
         };
         self.out.extend_from_slice(&to_line(&ServerMsg::Goodbye(goodbye)));
         self.closing = true;

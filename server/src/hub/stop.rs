@@ -41,6 +41,7 @@ impl Stop {
             until: None,
             reconnect: self.reconnect,
             after_ms: self.reconnect.then(|| EARLIEST_MS + spread(conn, RETURN_MS)),
+            try_next: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::Code;
 use crate::id::Millis;
 use crate::name::Name;
+use crate::node::NodeAddress;
 use crate::server_number;
 use crate::text::Line;
 
@@ -32,6 +33,15 @@ pub struct Goodbye {
     /// How long it should wait first, in milliseconds.
     #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub after_ms: Option<u64>,
+    /// Where to come back: other nodes of the cluster, the best first; at most [`NODES`](crate::limits::NODES). Empty where there
+    /// is no other.
+    #[serde(
+        rename = "try",
+        default,
+        deserialize_with = "super::cluster::addresses",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub try_next: Vec<NodeAddress>,
 }
 
 /// Why a connection ends: a reason of its own, or the code of a fatal error.

@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 use shared::client_msg::Empty;
 use shared::event::{Kind, Leave};
-use shared::limits::Limits;
-use shared::server_msg::{Answer, Durability, GoodbyeCode, PresenceState, ServerMsg};
+use shared::limits::{Limits, NODES};
+use shared::server_msg::{
+    Answer, ClusterInfo, Durability, GoodbyeCode, Order, OrderState, PresenceState, ServerMsg,
+};
 use shared::{Code, Nonce, Role};
 
 use crate::golden::{EVENTS, SERVER};
@@ -185,4 +187,44 @@ fn limits_that_cannot_hold_are_those_of_the_protocol() {
     assert_eq!((limits.name_columns, limits.pace_burst, limits.resume_s), (start.name_columns, u32::MAX, 0));
     let small = Limits { text_bytes: 100, page_events: 3, ..start };
     assert_eq!(small.clone().within_protocol(), small);
+}
+
+#[test]
+fn addresses_of_nodes_that_are_odd_are_left_out() {
+    let (long, cut) = (format!("{}:1", "a".repeat(254)), format!("{}:1", "a".repeat(253)));
+    let odd = json!([
+        "seoul:7667", "", "seoul", "seoul:", "seoul:0", "seoul:70000", "seoul:+7", ":7667", "a b:1", "a,b:1", "a\u{1b}[2J:1",
+        "/run/x.sock", "unix:/run/x:1", "http://x:1", "서울:1", "[::1]", "[::1", "::1:1", "[seoul]:1", "seoul:7667", long, cut,
+        7, null, {"host": "x"}, ["x:1"], 1e300, "[::1]:7667",
+    ]);
+    let line = json!({"type": "goodbye", "code": "restarting", "reconnect": true, "try": odd});
+    let ServerMsg::Goodbye(goodbye) = check(&line) else { unreachable!() };
+    let tried: Vec<_> = goodbye.try_next.iter().map(|address| address.as_str()).collect();
+    assert_eq!(tried, ["seoul:7667", &cut, "[::1]:7667"]);
+}
+
+#[test]
+fn what_is_told_of_a_cluster_never_spoils_a_welcome() {
+    let mut line: Value = serde_json::from_str(SERVER.lines().next().unwrap()).unwrap();
+    let mut cluster = |told: Value| {
+        line["cluster"] = told;
+        let ServerMsg::Welcome(welcome) = check(&line) else { unreachable!() };
+        welcome.cluster
+    };
+    for nothing in [json!(null), json!("seoul"), json!(7)] {
+        assert_eq!(cluster(nothing), None);
+    }
+    for odd in [json!({}), json!({"node": "a b", "nodes": "x:1"}), json!({"node": 7, "nodes": {"a": "x:1"}})]
+    {
+        assert_eq!(cluster(odd), Some(ClusterInfo::default()));
+    }
+    let many: Vec<_> = (1..=70).map(|port| format!("seoul:{port}")).collect();
+    let told = cluster(json!({"node": "a".repeat(33), "nodes": many})).unwrap();
+    assert_eq!((told.node, told.nodes.len()), (None, NODES));
+}
+
+#[test]
+fn a_state_of_the_order_may_be_a_newer_one() {
+    let order = check(&json!({"type": "order", "state": "draining", "for_ms": -1}));
+    assert_eq!(order, ServerMsg::Order(Order { state: OrderState::Unknown, for_ms: Some(0) }));
 }

@@ -118,6 +118,7 @@ impl App {
             until: wait.map(|wait| self.now.saturating_add(wait)),
             reconnect: false,
             after_ms: None,
+            try_next: Vec::new(),
         });
     }
 

@@ -60,6 +60,7 @@ impl App {
             ServerMsg::Transfer(_)
             | ServerMsg::Transferred(_)
             | ServerMsg::Identity(_)
+            | ServerMsg::Order(_)
             | ServerMsg::Ping(_)
             | ServerMsg::Pong(_)
             | ServerMsg::Unknown(_) => {}

@@ -290,6 +290,7 @@ impl Chat {
             countdown: self.stopping.as_ref().map(|stopping| stopping.left(now)),
             machines: machines.and_then(|machines| u32::try_from(machines).ok()),
             absent: self.roster.absent(),
+            cluster: None,
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), has_fresh_secret });
     }
@@ -305,6 +306,7 @@ fn taken_out() -> (Refusal, Goodbye) {
         until: None,
         reconnect: false,
         after_ms: None,
+        try_next: Vec::new(),
     };
     (Refusal::new(Code::TakenOut, message), goodbye)
 }
@@ -323,5 +325,6 @@ fn replaced_goodbye() -> Goodbye {
         until: None,
         reconnect: false,
         after_ms: None,
+        try_next: Vec::new(),
     }
 }

@@ -34,6 +34,7 @@ impl Chat {
             until: None,
             reconnect: false,
             after_ms: None,
+            try_next: Vec::new(),
         };
         self.effects.push(Effect::EndTransfers(kick.uid));
         self.close(conns, &goodbye);

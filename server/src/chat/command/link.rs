@@ -179,5 +179,6 @@ fn unlinked_goodbye(requester: &Requester) -> Goodbye {
         until: None,
         reconnect: false,
         after_ms: None,
+        try_next: Vec::new(),
     }
 }

@@ -56,6 +56,7 @@ impl Chat {
             until: None,
             reconnect: false,
             after_ms: None,
+            try_next: Vec::new(),
         };
         self.effects.push(Effect::EndTransfers(proposed.uid));
         self.close(conns, &goodbye);

@@ -29,6 +29,7 @@ impl Chat {
             until: None,
             reconnect: false,
             after_ms: None,
+            try_next: Vec::new(),
         };
         self.effects.push(Effect::Close { conn: requester.conn, goodbye: Box::new(goodbye) });
     }

@@ -31,6 +31,7 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::Read(read) => format!("read {} to {}", read.room, read.seq),
         ServerMsg::Transfer(_)
         | ServerMsg::Transferred(_)
+        | ServerMsg::Order(_)
         | ServerMsg::Presence(_)
         | ServerMsg::Identity(_)
         | ServerMsg::Unknown(_) => format!("{msg:?}"),

@@ -4,20 +4,20 @@ use shared::client_msg::Empty;
 use shared::event::{Countdown, Kind, Leave, Sender};
 use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{
-    Absence, Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Invited, Joined,
-    KeptOut, Left, LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership, Parted,
-    Presence, PresenceChange, PresenceState, Reacted, Reacts, ReadTo, Resumed, RoomState, Sanction,
-    SanctionKind, ServerInfo, ServerMsg, Transfer, Transferred, User, Welcome, You,
+    Absence, Answer, Came, ClusterInfo, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity,
+    Invited, Joined, KeptOut, Left, LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership,
+    Order, OrderState, Parted, Presence, PresenceChange, PresenceState, Reacted, Reacts, ReadTo, Resumed,
+    RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, Transfer, Transferred, User, Welcome, You,
 };
 use shared::{
-    Code, Fingerprint, Line, LinkCode, Name, Reaction, Refusal, RequestId, Role, RoomName, RoomSettings,
-    Secret, Seq, Style, Text, TransferToken, Uid,
+    Code, Fingerprint, Line, LinkCode, Name, NodeAddress, Reaction, Refusal, RequestId, Role, RoomName,
+    RoomSettings, Secret, Seq, Style, Text, TransferToken, Uid,
 };
 
 use crate::golden::event::event;
 
 pub(crate) fn values() -> Vec<ServerMsg> {
-    [welcomes(), answers(), errors(), notices(), goodbyes(), set_up(), files()]
+    [welcomes(), answers(), errors(), notices(), goodbyes(), set_up(), files(), cluster()]
         .into_iter()
         .flatten()
         .collect()
@@ -39,6 +39,7 @@ fn welcomes() -> Vec<ServerMsg> {
         countdown: None,
         machines: None,
         absent: vec![],
+        cluster: None,
     };
     let countdown = Countdown {
         in_ms: Some(12_500),
@@ -282,6 +283,7 @@ fn goodbyes() -> Vec<ServerMsg> {
         until: None,
         reconnect,
         after_ms: None,
+        try_next: vec![],
     };
     let mut goodbyes = vec![
         goodbye(GoodbyeCode::Quit, false),
@@ -385,4 +387,22 @@ fn seq(number: u64) -> Seq {
 
 fn uid(number: u64) -> Uid {
     Uid::new(number).unwrap()
+}
+
+fn cluster() -> Vec<ServerMsg> {
+    let nodes: Vec<NodeAddress> =
+        ["seoul.example:7667", "[2001:db8::7]:7667"].map(|told| told.parse().unwrap()).into();
+    let [ServerMsg::Welcome(welcome), ..] = &welcomes()[..] else { unreachable!() };
+    let info = ClusterInfo { node: Some("seoul".parse().unwrap()), nodes: nodes.clone() };
+    let welcome = Welcome { cluster: Some(info), ..(**welcome).clone() };
+    let [ServerMsg::Goodbye(quit), ..] = &goodbyes()[..] else { unreachable!() };
+    let code = GoodbyeCode::Restarting;
+    let goodbye = Goodbye { code, reconnect: true, after_ms: Some(40), try_next: nodes, ..quit.clone() };
+    vec![
+        ServerMsg::Welcome(Box::new(welcome)),
+        ServerMsg::Goodbye(goodbye),
+        ServerMsg::Order(Order { state: OrderState::Stalled, for_ms: Some(4000) }),
+        ServerMsg::Order(Order { state: OrderState::Flowing, for_ms: None }),
+        ServerMsg::Order(Order { state: OrderState::Unknown, for_ms: None }),
+    ]
 }

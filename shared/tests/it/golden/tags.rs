@@ -88,6 +88,7 @@ tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::Read(_) => "read",
     ServerMsg::Transfer(_) => "transfer",
     ServerMsg::Transferred(_) => "transferred",
+    ServerMsg::Order(_) => "order",
     ServerMsg::Unknown(_) => "unknown",
 } }
 

@@ -263,6 +263,7 @@ fn show_msg(msg: &ServerMsg) -> String {
         | ServerMsg::KeptOut(_)
         | ServerMsg::Transfer(_)
         | ServerMsg::Transferred(_)
+        | ServerMsg::Order(_)
         | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
     }
 }

@@ -199,7 +199,7 @@ fn addresses_of_nodes_that_are_odd_are_left_out() {
     ]);
     let line = json!({"type": "goodbye", "code": "restarting", "reconnect": true, "try": odd});
     let ServerMsg::Goodbye(goodbye) = check(&line) else { unreachable!() };
-    let tried: Vec<_> = goodbye.try_next.iter().map(|address| address.as_str()).collect();
+    let tried: Vec<_> = goodbye.try_next.iter().map(shared::NodeAddress::as_str).collect();
     assert_eq!(tried, ["seoul:7667", &cut, "[::1]:7667"]);
 }
 

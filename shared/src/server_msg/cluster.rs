@@ -6,9 +6,12 @@
 //!
 //! [`Goodbye::try_next`]: super::Goodbye::try_next
 
+use std::collections::BTreeMap;
+
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::fingerprint::Fingerprint;
 use crate::limits::NODES;
 use crate::node::{NodeAddress, NodeName};
 use crate::server_number;
@@ -22,6 +25,10 @@ pub struct ClusterInfo {
     /// Where clients reach the nodes, this one among them; at most [`NODES`].
     #[serde(default, deserialize_with = "addresses")]
     pub nodes: Vec<NodeAddress>,
+    /// The keys that nodes have over TLS, by address, as far as they are known: a client that knows this node by its key knows
+    /// the others before it meets them. At most [`NODES`].
+    #[serde(default, deserialize_with = "keys", skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<NodeAddress, Fingerprint>,
 }
 
 /// Whether the nodes of a cluster agree on what comes next, so that something can be said.
@@ -83,4 +90,12 @@ pub(super) fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ve
         }
     }
     Ok(addresses)
+}
+
+/// Reads the keys of nodes.
+fn keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<NodeAddress, Fingerprint>, D::Error> {
+    let told: Option<BTreeMap<String, Lenient<Fingerprint>>> = lenient(deserializer)?;
+    let keys = told.into_iter().flatten();
+    let keys = keys.filter_map(|(address, key)| Some((address.parse().ok()?, key.valid()?)));
+    Ok(keys.take(NODES).collect())
 }

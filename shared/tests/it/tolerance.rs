@@ -11,6 +11,9 @@ use shared::{Code, Nonce, Role};
 
 use crate::golden::{EVENTS, SERVER};
 
+/// The SHA-256 of nothing.
+const FINGERPRINT: &str = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
+
 #[track_caller]
 fn check(line: &Value) -> ServerMsg {
     ServerMsg::parse(line.to_string().as_bytes()).expect("a line of a newer server")
@@ -214,10 +217,16 @@ fn what_is_told_of_a_cluster_never_spoils_a_welcome() {
     for nothing in [json!(null), json!("seoul"), json!(7)] {
         assert_eq!(cluster(nothing), None);
     }
-    for odd in [json!({}), json!({"node": "a b", "nodes": "x:1"}), json!({"node": 7, "nodes": {"a": "x:1"}})]
-    {
+    for odd in [
+        json!({}),
+        json!({"node": "a b", "nodes": "x:1"}),
+        json!({"node": 7, "nodes": {"a": "x:1"}, "keys": ["x:1"]}),
+        json!({"keys": {"x:1": "MD5:x", "x": FINGERPRINT}}),
+    ] {
         assert_eq!(cluster(odd), Some(ClusterInfo::default()));
     }
+    let told = cluster(json!({"nodes": [], "keys": {"x:1": FINGERPRINT, "y:1": 7}})).unwrap();
+    assert_eq!(told.keys, [("x:1".parse().unwrap(), FINGERPRINT.parse().unwrap())].into());
     let many: Vec<_> = (1..=70).map(|port| format!("seoul:{port}")).collect();
     let told = cluster(json!({"node": "a".repeat(33), "nodes": many})).unwrap();
     assert_eq!((told.node, told.nodes.len()), (None, NODES));

@@ -393,13 +393,17 @@ fn cluster() -> Vec<ServerMsg> {
     let nodes: Vec<NodeAddress> =
         ["seoul.example:7667", "[2001:db8::7]:7667"].map(|told| told.parse().unwrap()).into();
     let [ServerMsg::Welcome(welcome), ..] = &welcomes()[..] else { unreachable!() };
-    let info = ClusterInfo { node: Some("seoul".parse().unwrap()), nodes: nodes.clone() };
+    let info =
+        ClusterInfo { node: Some("seoul".parse().unwrap()), nodes: nodes.clone(), ..ClusterInfo::default() };
+    let known = ClusterInfo { keys: [(nodes[0].clone(), Fingerprint::of(b""))].into(), ..info.clone() };
+    let known = Welcome { cluster: Some(known), ..(**welcome).clone() };
     let welcome = Welcome { cluster: Some(info), ..(**welcome).clone() };
     let [ServerMsg::Goodbye(quit), ..] = &goodbyes()[..] else { unreachable!() };
     let code = GoodbyeCode::Restarting;
     let goodbye = Goodbye { code, reconnect: true, after_ms: Some(40), try_next: nodes, ..quit.clone() };
     vec![
         ServerMsg::Welcome(Box::new(welcome)),
+        ServerMsg::Welcome(Box::new(known)),
         ServerMsg::Goodbye(goodbye),
         ServerMsg::Order(Order { state: OrderState::Stalled, for_ms: Some(4000) }),
         ServerMsg::Order(Order { state: OrderState::Flowing, for_ms: None }),

@@ -9,7 +9,7 @@
 //! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
 //! as data, [`linked`] one person's machines, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
 //! are free, [`address_prefix`] which addresses count as one, [`limit_key`] who counts as one for limits, [`newcomer_history`] how far back somebody may read,
-//! [`limit_change`] which limits an admin may change.
+//! [`limit_change`] which limits an admin may change. [`nodes`] are the servers of a cluster, [`digest`] shows whether they agree.
 
 pub mod address_prefix;
 pub mod audit;
@@ -17,6 +17,7 @@ pub mod command;
 pub mod conn_id;
 pub mod creation_limit;
 pub mod dedupe;
+pub mod digest;
 pub mod effect;
 pub mod find;
 pub mod forgotten_nonces;
@@ -28,6 +29,8 @@ mod list_size;
 pub mod message_lookup;
 pub mod name_rules;
 pub mod newcomer_history;
+pub mod node_name;
+pub mod nodes;
 mod nonce_queue;
 pub mod presence;
 pub mod proposal;
@@ -55,6 +58,7 @@ use self::creation_limit::CreationCounters;
 use self::dedupe::Dedupe;
 use self::effect::{Effect, Record};
 use self::linked::Offer;
+use self::nodes::Nodes;
 use self::nonce_queue::NonceQueue;
 use self::proposal::{Ordered, Place, Proposal, SecretHash};
 use self::room::Room;
@@ -90,6 +94,7 @@ pub struct Chat {
     dedupe: Dedupe,
     deferred: NonceQueue,
     creation: CreationCounters,
+    nodes: Nodes,
     last_seq: Seq,
     stopping: Option<Stopping>,
     /// The codes by which other machines may be linked. Ordered, so that a snapshot has the same bytes.
@@ -147,6 +152,7 @@ impl Chat {
             dedupe,
             deferred: NonceQueue::default(),
             creation,
+            nodes: Nodes::default(),
             last_seq,
             stopping: None,
             offers: BTreeMap::new(),
@@ -181,9 +187,12 @@ impl Chat {
 
     /// Applies one proposal and returns its effects, in order.
     pub fn handle(&mut self, ordered: Ordered) -> Vec<Effect> {
-        let Ordered { place, at: now, origin: _, proposal } = ordered;
+        let Ordered { place, at: now, origin, proposal } = ordered;
         (self.applied, self.now) = (place, now);
         self.roster.forget_at = now + self.rules.resume_ms();
+        if origin.is_some_and(|origin| !self.takes_from_node(now, origin, &proposal)) {
+            return std::mem::take(&mut self.effects);
+        }
         match proposal {
             Proposal::Hello(greeting) => self.hello(now, *greeting),
             Proposal::Request(request) => self.request(now, *request),
@@ -203,6 +212,9 @@ impl Chat {
             }
             Proposal::Tick => self.tick(now),
             Proposal::ClockStepped { by } => self.clock_stepped(by),
+            Proposal::Enter(entry) => self.node_enters(now, origin, *entry),
+            Proposal::Alive(alive) => self.node_is_alive(origin, &alive),
+            Proposal::Exit => self.node_exits(now, origin),
             Proposal::NoncesLookedUp { lookups } => self.nonces_looked_up(now, &lookups),
             Proposal::MessagesLookedUp { lookups } => self.messages_looked_up(now, &lookups),
         }
@@ -230,6 +242,24 @@ impl Chat {
     /// Every room, direct ones included, in no order.
     pub fn rooms(&self) -> impl Iterator<Item = (&RoomName, &Room)> {
         self.rooms.iter()
+    }
+
+    /// The nodes of the cluster; none of a server of its own.
+    #[must_use]
+    pub fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    /// The place of the last proposal that was applied.
+    #[must_use]
+    pub fn applied(&self) -> Place {
+        self.applied
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The number of people who are connected; those away are not counted.

@@ -20,6 +20,7 @@ mod limits;
 mod link;
 mod mute;
 mod new_secret;
+mod node;
 mod nonce_lookup;
 mod operate;
 mod part;

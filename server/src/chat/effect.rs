@@ -5,7 +5,7 @@ use shared::server_msg::{Goodbye, PresenceState, Sanction, SanctionKind, Welcome
 use shared::{Event, Line, Millis, Nonce, Reaction, RequestId, RoomName, Sender, Seq, ServerMsg, Text, Uid};
 
 use super::audit::Audit;
-use super::conn_id::ConnId;
+use super::conn_id::{ConnId, NodeStart};
 use super::limit_change::LimitChange;
 use super::message_lookup::MessageQuestion;
 use super::newcomer_history::ReadFrom;
@@ -93,9 +93,16 @@ pub enum Effect {
         uid: Uid,
         /// The nonce.
         nonce: Nonce,
+        /// The node that does it: the one that has the connection, as long as it runs.
+        on: NodeStart,
     },
     /// Look up a message in the store once everything before it is committed, and propose the answer.
-    LookUpMessage(MessageQuestion),
+    LookUpMessage {
+        /// The question.
+        question: MessageQuestion,
+        /// The node that does it.
+        on: NodeStart,
+    },
     /// Marks the effects up to the next `Begin` as those of this deferred request.
     Begin {
         /// Who asked.
@@ -167,10 +174,19 @@ impl Effect {
             | Self::Presence { .. }
             | Self::EndTransfers(_)
             | Self::LookUpNonce { .. }
-            | Self::LookUpMessage(_)
+            | Self::LookUpMessage { .. }
             | Self::Begin { .. }
             | Self::Stop { .. } => None,
         }
+    }
+
+    /// The node that it is for, if it is for exactly one: the one that holds its connection, or is to look something up.
+    #[must_use]
+    pub fn node(&self) -> Option<NodeStart> {
+        if let Self::LookUpNonce { on, .. } | Self::LookUpMessage { on, .. } = self {
+            return Some(*on);
+        }
+        self.conn().map(|conn| conn.on)
     }
 }
 

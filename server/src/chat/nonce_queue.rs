@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use shared::{Nonce, RoomName, Seq, Uid};
 
-use super::conn_id::ConnId;
+use super::conn_id::{ConnId, NodeStart};
 use super::dedupe::Said;
-use super::message_lookup::{MessageAnswer, MessageLookup};
+use super::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use super::presence::is_zero;
 use super::proposal::{NonceAnswer, ProposedOperation, ProposedRequest, changed_message};
 
@@ -106,6 +106,15 @@ impl Step {
             Self::Lost => None,
         }
     }
+}
+
+/// A question to the store that is not answered.
+#[derive(Debug)]
+pub(super) enum Unanswered {
+    /// Whether somebody used a nonce.
+    Nonce(Uid, Nonce),
+    /// What a message is.
+    Message(MessageQuestion),
 }
 
 /// What can be done now.
@@ -206,6 +215,28 @@ impl NonceQueue {
                 waiting.answer = Some(answer.clone());
             }
         }
+    }
+
+    /// What was asked for connections of nodes that are lost, and was not answered.
+    pub(super) fn unanswered(&self, is_lost: impl Fn(NodeStart) -> bool) -> Vec<Unanswered> {
+        let mut questions = Vec::new();
+        for (&uid, waiting) in
+            self.queues.iter().flat_map(|(uid, queue)| queue.iter().map(move |one| (uid, one)))
+        {
+            if !is_lost(waiting.conn.on) {
+                continue;
+            }
+            if let (Step::LookedUp(request), None) = (&waiting.step, &waiting.answer)
+                && let Some(nonce) = request.nonce()
+            {
+                questions.push(Unanswered::Nonce(uid, nonce.clone()));
+            }
+            if let (Message::Asked(number), Some((room, of))) = (&waiting.message, waiting.step.of()) {
+                let question = MessageQuestion { uid, room: room.clone(), of, number: *number };
+                questions.push(Unanswered::Message(question));
+            }
+        }
+        questions
     }
 
     /// The next entry of an identity that need not wait any longer.

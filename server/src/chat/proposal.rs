@@ -15,10 +15,12 @@ use shared::{
 
 use super::conn_id::{ConnId, NodeStart};
 use super::dedupe::Said;
+use super::digest::Digest;
 use super::limit_change::LimitChange;
 use super::limit_key::LimitKey;
 use super::linked_secret::MadeOf;
 use super::message_lookup::MessageLookup;
+use super::node_name::NodeName;
 use super::room_settings::hash_word;
 use super::rules::Rules;
 pub use shared::SecretHash;
@@ -118,6 +120,12 @@ pub enum Proposal {
         /// The answers, in the order of the questions.
         lookups: Vec<NonceLookup>,
     },
+    /// A node enters the cluster: the first that each start of a node proposes.
+    Enter(Box<Entry>),
+    /// A node still runs.
+    Alive(Box<Alive>),
+    /// A node ends, as planned: its connections are closed already.
+    Exit,
     /// The answers of the store to [`super::effect::Effect::LookUpMessage`].
     MessagesLookedUp {
         /// The answers, in the order of the questions.
@@ -142,10 +150,40 @@ impl Proposal {
             | Self::Limit(_)
             | Self::Tick
             | Self::ClockStepped { .. }
+            | Self::Enter(_)
+            | Self::Alive(_)
+            | Self::Exit
             | Self::NoncesLookedUp { .. }
             | Self::MessagesLookedUp { .. } => None,
         }
     }
+}
+
+/// What a node says of itself when it enters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What the operator calls it.
+    pub node: NodeName,
+    /// Its version.
+    pub version: Line,
+    /// The newest behaviour of the chat that it knows; see [`super::nodes::Nodes::level`].
+    pub level: u32,
+    /// Where clients find it, as `HOST:PORT`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Line>,
+    /// The place up to which it no longer needs the order.
+    pub has: Place,
+}
+
+/// That a node still runs, and how far it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alive {
+    /// The place up to which it no longer needs the order.
+    pub has: Place,
+    /// A place that it applied,
+    pub checked: Place,
+    /// and the digest of all it wrote up to there: that of any other node of the same version is the same.
+    pub digest: Digest,
 }
 
 /// What the store knows of a nonce.

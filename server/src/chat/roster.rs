@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use shared::server_msg::{Absence, Member, You};
 use shared::{Millis, Name, Role, RoomName, Sender, Seq, Style, Uid};
 
-use super::conn_id::ConnId;
+use super::conn_id::{ConnId, NodeStart};
 use super::forgotten_nonces::ForgottenNonces;
 use super::linked::Linked;
 use super::name_rules::NameKey;
@@ -320,6 +320,13 @@ impl Roster {
 
     pub(super) fn get_mut(&mut self, uid: Uid) -> Option<&mut Identity> {
         self.identities.get_mut(&uid).map(Box::as_mut)
+    }
+
+    /// The connections that a start of a node holds, in a fixed order.
+    pub(super) fn conns_on(&self, start: NodeStart) -> Vec<ConnId> {
+        let mut conns: Vec<ConnId> = self.by_conn.keys().filter(|conn| conn.on == start).copied().collect();
+        conns.sort_unstable();
+        conns
     }
 
     /// The identity of a connection.

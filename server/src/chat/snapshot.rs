@@ -12,6 +12,7 @@ use shared::{Millis, RoomName, Seq};
 use super::creation_limit::CreationCounters;
 use super::dedupe::{Dedupe, Remembered};
 use super::linked::Offer;
+use super::nodes::Nodes;
 use super::nonce_queue::NonceQueue;
 use super::proposal::{Place, SecretHash};
 use super::room::Room;
@@ -44,6 +45,9 @@ pub struct Snapshot {
     /// Codes for other machines.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     offers: BTreeMap<SecretHash, Offer>,
+    /// The servers of the cluster.
+    #[serde(default, skip_serializing_if = "Nodes::is_empty")]
+    nodes: Nodes,
 }
 
 /// Why a snapshot cannot be read.
@@ -100,6 +104,7 @@ impl Chat {
             last_seq: self.last_seq,
             stopping: self.stopping.clone(),
             offers: self.offers.clone(),
+            nodes: self.nodes.clone(),
         }
     }
 
@@ -118,6 +123,7 @@ impl Chat {
             last_seq: snapshot.last_seq,
             stopping: snapshot.stopping,
             offers: snapshot.offers,
+            nodes: snapshot.nodes,
             applied: snapshot.applied,
             now: snapshot.now,
             effects: Vec::new(),

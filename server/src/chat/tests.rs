@@ -17,6 +17,7 @@ mod machines;
 mod many_rooms;
 mod names;
 mod newcomers;
+mod nodes;
 mod operator;
 mod people;
 mod private;

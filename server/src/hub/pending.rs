@@ -44,6 +44,9 @@ impl Pending {
             | Proposal::Limit(_)
             | Proposal::Tick
             | Proposal::ClockStepped { .. }
+            | Proposal::Enter(_)
+            | Proposal::Alive(_)
+            | Proposal::Exit
             | Proposal::NoncesLookedUp { .. }
             | Proposal::MessagesLookedUp { .. } => None,
         }
@@ -92,7 +95,7 @@ impl Pending {
     /// Whether it only asks the store something, so that a failed commit before it changes nothing about it.
     pub(super) fn only_asks(&self) -> bool {
         let asks = |output: &Output| {
-            matches!(output, Output::Effect(Effect::LookUpNonce { .. } | Effect::LookUpMessage(_)))
+            matches!(output, Output::Effect(Effect::LookUpNonce { .. } | Effect::LookUpMessage { .. }))
         };
         self.outputs.iter().all(asks)
     }

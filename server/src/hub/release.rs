@@ -59,8 +59,8 @@ impl<O: Order, S: Store> Hub<O, S> {
         match effect {
             Effect::Save(Record::Audit(audit)) => pending::log_audit(&audit),
             Effect::Publish(_) | Effect::Save(_) | Effect::Begin { .. } => {}
-            Effect::LookUpNonce { uid, nonce } => self.read_point(PointRead::Nonce(uid, nonce)),
-            Effect::LookUpMessage(question) => self.read_point(PointRead::Message(question)),
+            Effect::LookUpNonce { uid, nonce, .. } => self.read_point(PointRead::Nonce(uid, nonce)),
+            Effect::LookUpMessage { question, .. } => self.read_point(PointRead::Message(question)),
             Effect::Reply { conn, msg } if matches!(*msg, ServerMsg::Read(_)) => {
                 self.delivery.tell_in_passing(conn, &to_line(&*msg));
             }
@@ -197,7 +197,7 @@ fn needs_room_up_to_date(effect: &Effect) -> bool {
         | Effect::EndTransfers(_)
         | Effect::Limits { .. }
         | Effect::LookUpNonce { .. }
-        | Effect::LookUpMessage(_)
+        | Effect::LookUpMessage { .. }
         | Effect::Begin { .. }
         | Effect::Reject { .. } => false,
     }

@@ -60,6 +60,9 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         | Proposal::Limit(_)
         | Proposal::Tick
         | Proposal::ClockStepped { .. }
+        | Proposal::Enter(_)
+        | Proposal::Alive(_)
+        | Proposal::Exit
         | Proposal::NoncesLookedUp { .. }
         | Proposal::MessagesLookedUp { .. } => None,
     };

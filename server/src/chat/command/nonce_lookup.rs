@@ -7,7 +7,7 @@ use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
 use crate::chat::message_lookup::{MessageLookup, MessageQuestion};
-use crate::chat::nonce_queue::{Message, Ready, Step};
+use crate::chat::nonce_queue::{Message, Ready, Step, Unanswered};
 use crate::chat::proposal::{NonceAnswer, NonceLookup, ProposedOperation, ProposedRequest, changed_message};
 
 impl Chat {
@@ -25,12 +25,12 @@ impl Chat {
         }
         let step = match nonce {
             Some(nonce) => {
-                self.effects.push(Effect::LookUpNonce { uid, nonce });
+                self.effects.push(Effect::LookUpNonce { uid, nonce, on: conn.on });
                 Step::LookedUp(Box::new(request))
             }
             None => Step::Request(Box::new(request)),
         };
-        let asked = message.map_or(Message::NotNeeded, |message| self.look_up_message(uid, message));
+        let asked = message.map_or(Message::NotNeeded, |message| self.look_up_message(uid, conn, message));
         self.deferred.push(uid, conn, step, asked);
         None
     }
@@ -45,15 +45,27 @@ impl Chat {
             self.reply(conn, ServerMsg::Error(too_many_wait().to(operated.id)));
             return None;
         }
-        let asked = self.look_up_message(operator, message);
+        let asked = self.look_up_message(operator, conn, message);
         self.deferred.push(operator, conn, Step::Operation(Box::new(operated)), asked);
         None
     }
 
-    fn look_up_message(&mut self, uid: Uid, (room, of): (RoomName, Seq)) -> Message {
+    fn look_up_message(&mut self, uid: Uid, conn: ConnId, (room, of): (RoomName, Seq)) -> Message {
         let number = self.deferred.next_question();
-        self.effects.push(Effect::LookUpMessage(MessageQuestion { uid, room, of, number }));
+        let question = MessageQuestion { uid, room, of, number };
+        self.effects.push(Effect::LookUpMessage { question, on: conn.on });
         Message::Asked(number)
+    }
+
+    /// A node that was to look something up is lost: another one does it.
+    pub(super) fn ask_again(&mut self) {
+        let Some(on) = self.nodes.running().first().map(|running| running.start) else { return };
+        let is_lost = |start| self.nodes.get(start).is_none();
+        let again = self.deferred.unanswered(is_lost);
+        self.effects.extend(again.into_iter().map(|question| match question {
+            Unanswered::Nonce(uid, nonce) => Effect::LookUpNonce { uid, nonce, on },
+            Unanswered::Message(question) => Effect::LookUpMessage { question, on },
+        }));
     }
 
     /// Defers the loss of a connection until the requests it made before are done; returns whether it was deferred.

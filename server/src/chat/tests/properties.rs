@@ -297,7 +297,7 @@ impl Harness {
     fn record(&mut self, what: &str, effects: &[Effect]) {
         self.log.push(format!("{what}: {effects:?}"));
         for effect in effects {
-            if let Effect::LookUpNonce { uid, nonce } = effect {
+            if let Effect::LookUpNonce { uid, nonce, .. } = effect {
                 let said = self.store.said(*uid, nonce);
                 let said = said.map(Said::of);
                 let answer = said.map_or(NonceAnswer::New, NonceAnswer::Said);

@@ -27,8 +27,8 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
         Effect::Welcome { conn, welcome, has_fresh_secret } => {
             format!("{}< {}", conn.number, show_welcome(welcome, *has_fresh_secret))
         }
-        Effect::LookUpNonce { uid, nonce } => format!("looks up {uid} {nonce}"),
-        Effect::LookUpMessage(MessageQuestion { uid, room, of, number }) => {
+        Effect::LookUpNonce { uid, nonce, .. } => format!("looks up {uid} {nonce}"),
+        Effect::LookUpMessage { question: MessageQuestion { uid, room, of, number }, .. } => {
             format!("looks up {of} in {room} for {uid} #{number}")
         }
         Effect::Begin { conn, .. } => format!("{} goes on", conn.number),

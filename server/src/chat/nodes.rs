@@ -1,0 +1,169 @@
+//! The nodes of a cluster, as all of them know each other from the order alone: which starts of which nodes run, how far each
+//! one's proposals were applied, when each was heard last. A server without a cluster has none.
+//!
+//! - **Numbers.** Each start numbers its proposals 1, 2, 3…. One is applied only if it is the next of its start, so that a node may
+//!   propose again whatever it does not know the outcome of: a repeat is dropped, and so is one behind a gap.
+//! - **Leases.** Each proposal renews the lease of its start. One that was silent for [`LEASE_MS`] by the time of the order is lost:
+//!   its people are away, and nothing more of it is applied. While nobody was heard at all, all leases are prolonged: it was the
+//!   order that stood still.
+//! - **What is kept.** Each node says from which place on it needs the order; nothing behind that may be deleted, also while it is
+//!   down, until somebody removes it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use shared::{Line, Millis};
+
+use super::conn_id::NodeStart;
+use super::node_name::NodeName;
+use super::proposal::{Entry, NodeOrigin, Place};
+
+/// How long a node may be silent, in milliseconds of the order's time.
+pub const LEASE_MS: Millis = 20_000;
+/// A silence of all nodes that is longer than this prolongs their leases, in milliseconds.
+const ORDER_STOOD_MS: Millis = 10_000;
+/// The most nodes that are known. One more is refused.
+const MOST: usize = 64;
+
+/// The nodes of a cluster.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Nodes {
+    /// Those that run, by their starts.
+    running: Vec<Running>,
+    /// All that belong to the cluster, running or not.
+    known: BTreeMap<NodeName, Known>,
+    /// When anything was proposed by a node last.
+    heard_at: Millis,
+}
+
+/// A node that runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Running {
+    /// Which start of it.
+    pub start: NodeStart,
+    /// The number of its last proposal that was applied.
+    pub number: u64,
+    /// When it proposed something last.
+    pub heard_at: Millis,
+    /// What it said of itself when it entered.
+    pub entry: Entry,
+}
+
+/// What is known of a node, whether it runs or not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    /// The order must be kept from the place after this one.
+    pub has: Place,
+    /// When it was last heard.
+    pub heard_at: Millis,
+    /// The version it ran.
+    pub version: Line,
+}
+
+impl Nodes {
+    /// Whether this is one server of its own.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// The nodes that run, by their starts.
+    #[must_use]
+    pub fn running(&self) -> &[Running] {
+        &self.running
+    }
+
+    /// All nodes, by name.
+    pub fn known(&self) -> impl Iterator<Item = (&NodeName, &Known)> {
+        self.known.iter()
+    }
+
+    /// The node that has this start, if it runs.
+    #[must_use]
+    pub fn get(&self, start: NodeStart) -> Option<&Running> {
+        self.running.iter().find(|one| one.start == start)
+    }
+
+    /// Its place among those that run, for what one of them does and the next does where that one did not.
+    #[must_use]
+    pub fn rank(&self, start: NodeStart) -> Option<usize> {
+        self.running.iter().position(|one| one.start == start)
+    }
+
+    /// The version of behaviour that all nodes that run know.
+    #[must_use]
+    pub fn level(&self) -> Option<u32> {
+        self.running.iter().map(|one| one.entry.level).min()
+    }
+
+    /// Where clients find the nodes that run.
+    pub fn addresses(&self) -> impl Iterator<Item = &Line> {
+        self.running.iter().flat_map(|one| &one.entry.addresses)
+    }
+
+    /// Nothing up to this place is needed by any node.
+    #[must_use]
+    pub fn all_have(&self) -> Place {
+        self.known.values().map(|one| one.has).min().unwrap_or_default()
+    }
+
+    /// Something was proposed: whether it is to be applied. Renews the lease of whoever proposed it.
+    pub(super) fn takes(&mut self, now: Millis, origin: NodeOrigin, enters: bool) -> bool {
+        self.prolong(now);
+        let Some(running) = self.running.iter_mut().find(|one| one.start == origin.start) else {
+            return enters && origin.number == 1;
+        };
+        running.heard_at = now;
+        if let Some(known) = self.known.get_mut(&running.entry.node) {
+            known.heard_at = now;
+        }
+        let is_next = origin.number == running.number + 1;
+        running.number += u64::from(is_next);
+        is_next && !enters
+    }
+
+    /// Where nobody was heard for long, the order stood still, not the nodes.
+    fn prolong(&mut self, now: Millis) {
+        let silence = now - self.heard_at;
+        if silence > ORDER_STOOD_MS {
+            for running in &mut self.running {
+                running.heard_at = running.heard_at.saturating_add(silence);
+            }
+        }
+        self.heard_at = self.heard_at.max(now);
+    }
+
+    /// Removes those whose leases are over.
+    pub(super) fn remove_overdue(&mut self, now: Millis) -> Vec<Running> {
+        self.running.extract_if(.., |one| now - one.heard_at > LEASE_MS).collect()
+    }
+
+    /// A node enters. Whatever ran by the same name runs no longer, and is returned. Refused where there are too many.
+    pub(super) fn enter(&mut self, now: Millis, start: NodeStart, entry: Entry) -> Vec<Running> {
+        if !self.known.contains_key(&entry.node) && self.known.len() >= MOST {
+            return vec![];
+        }
+        let replaced = self.running.extract_if(.., |one| one.entry.node == entry.node).collect();
+        let known = self.known.entry(entry.node.clone()).or_default();
+        known.heard_at = now;
+        known.version = entry.version.clone();
+        known.has = known.has.max(entry.has);
+        self.running.push(Running { start, number: 1, heard_at: now, entry });
+        self.running.sort_by_key(|one| one.start);
+        replaced
+    }
+
+    /// A node says what it has of the order.
+    pub(super) fn has(&mut self, start: NodeStart, place: Place) {
+        let name = self.get(start).map(|running| running.entry.node.clone());
+        if let Some(known) = name.and_then(|name| self.known.get_mut(&name)) {
+            known.has = known.has.max(place);
+        }
+    }
+
+    /// A node ends as planned. It is still known.
+    pub(super) fn exit(&mut self, start: NodeStart) -> Option<Running> {
+        self.running.extract_if(.., |one| one.start == start).next()
+    }
+}

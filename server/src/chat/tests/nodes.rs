@@ -1,0 +1,174 @@
+//! Several nodes propose to one chat: each proposal is applied once and in the order of its node, and a node that falls silent loses
+//! its people, no more.
+
+use std::collections::HashMap;
+
+use shared::Line;
+
+use super::script::{Stage, proposal, rules, show};
+use crate::chat::conn_id::NodeStart;
+use crate::chat::digest::Digest;
+use crate::chat::effect::Effect;
+use crate::chat::nodes::LEASE_MS;
+use crate::chat::proposal::{Alive, Entry, NodeOrigin, Place, Proposal};
+
+/// A chat that two nodes, 1 and 2, propose to.
+struct Cluster {
+    stage: Stage,
+    numbers: HashMap<u32, u64>,
+}
+
+fn start(node: u32) -> NodeStart {
+    NodeStart { node: 7, start: node }
+}
+
+/// A line of a script, with connections that a node holds.
+fn on(node: u32, line: &str) -> Proposal {
+    let mut proposal = proposal(line);
+    match &mut proposal {
+        Proposal::Hello(greeting) => greeting.conn.on = start(node),
+        Proposal::Request(request) => request.conn.on = start(node),
+        Proposal::Lost { conn } => conn.on = start(node),
+        _ => {}
+    }
+    proposal
+}
+
+fn enter(name: &str) -> Proposal {
+    let version = Line::parse("1").unwrap();
+    let has = Place::default();
+    Proposal::Enter(Box::new(Entry {
+        node: name.parse().unwrap(),
+        version,
+        level: 1,
+        addresses: vec![],
+        has,
+    }))
+}
+
+impl Cluster {
+    fn new() -> Self {
+        let mut cluster = Self { stage: Stage::new(rules("")), numbers: HashMap::new() };
+        cluster.propose(1, enter("seoul"));
+        cluster.propose(2, enter("busan"));
+        cluster
+    }
+
+    /// A node proposes something with its next number.
+    fn propose(&mut self, node: u32, proposal: Proposal) -> Vec<Effect> {
+        let number = self.numbers.entry(node).or_default();
+        *number += 1;
+        let number = *number;
+        self.numbered(node, number, proposal)
+    }
+
+    fn numbered(&mut self, node: u32, number: u64, proposal: Proposal) -> Vec<Effect> {
+        let mut ordered = self.stage.order(proposal);
+        ordered.origin = Some(NodeOrigin { start: start(node), number });
+        self.stage.chat.handle(ordered)
+    }
+
+    fn alive(&mut self, node: u32, after_ms: i64) -> Vec<String> {
+        self.stage.now += after_ms;
+        let alive = Alive { has: Place(9), checked: Place::default(), digest: Digest::default() };
+        shown(&self.propose(node, Proposal::Alive(Box::new(alive))))
+    }
+
+    fn play(&mut self, node: u32, line: &str) -> Vec<String> {
+        shown(&self.propose(node, on(node, line)))
+    }
+}
+
+fn shown(effects: &[Effect]) -> Vec<String> {
+    effects.iter().filter_map(show).collect()
+}
+
+fn has(effects: &[String], part: &str) -> bool {
+    effects.iter().any(|effect| effect.contains(part))
+}
+
+#[test]
+fn a_repeat_and_what_is_behind_a_gap_are_dropped() {
+    let mut cluster = Cluster::new();
+    assert!(has(&cluster.play(1, "1 hello wish=ann secret=1"), "welcome"));
+    assert!(has(&cluster.play(1, "1 say lobby n1 hi"), "hi"));
+    // Number 4 is missing.
+    assert!(cluster.numbered(1, 5, on(1, "1 say lobby n3 later")).is_empty());
+    assert!(cluster.numbered(1, 3, on(1, "1 say lobby n1 hi")).is_empty());
+    assert!(has(&shown(&cluster.numbered(1, 4, on(1, "1 say lobby n2 next"))), "next"));
+    assert!(has(&shown(&cluster.numbered(1, 5, on(1, "1 say lobby n3 later"))), "later"));
+}
+
+#[test]
+fn whoever_never_entered_is_not_heard() {
+    let mut cluster = Cluster::new();
+    assert!(cluster.play(3, "1 hello wish=eve secret=1").is_empty());
+    assert_eq!(cluster.stage.chat.users(), 0);
+}
+
+#[test]
+fn the_people_of_a_silent_node_are_away_and_it_is_heard_no_more() {
+    let mut cluster = Cluster::new();
+    cluster.play(1, "1 hello wish=ann secret=1");
+    cluster.play(2, "1 hello wish=bob secret=2");
+    for _ in 0..4 {
+        assert!(cluster.alive(2, LEASE_MS / 4).is_empty());
+    }
+    assert!(has(&cluster.alive(2, LEASE_MS / 4), "away"));
+    assert_eq!((cluster.stage.chat.users(), cluster.stage.chat.nodes().running().len()), (1, 1));
+    assert!(cluster.play(1, "1 say lobby n1 hi").is_empty());
+    // It enters anew by another start.
+    let version = cluster.propose(3, enter("seoul"));
+    assert!(version.is_empty() && cluster.stage.chat.nodes().running().len() == 2);
+    assert!(has(&cluster.play(3, "1 hello secret=1"), "welcome"));
+}
+
+#[test]
+fn nobody_is_lost_while_the_order_stands() {
+    let mut cluster = Cluster::new();
+    cluster.play(1, "1 hello wish=ann secret=1");
+    assert!(cluster.alive(2, 100 * LEASE_MS).is_empty());
+    assert!(cluster.alive(2, LEASE_MS / 2).is_empty());
+    assert_eq!(cluster.stage.chat.nodes().running().len(), 2);
+}
+
+#[test]
+fn a_node_that_starts_again_takes_the_place_of_its_last_start() {
+    let mut cluster = Cluster::new();
+    cluster.play(1, "1 hello wish=ann secret=1");
+    assert!(has(&shown(&cluster.propose(3, enter("seoul"))), "away"));
+    assert!(cluster.play(1, "1 say lobby n1 hi").is_empty());
+    assert!(cluster.propose(3, Proposal::Exit).is_empty());
+    assert_eq!(cluster.stage.chat.nodes().running().len(), 1);
+    assert_eq!(cluster.stage.chat.nodes().known().count(), 2);
+}
+
+#[test]
+fn what_a_lost_node_was_asked_another_one_looks_up() {
+    let mut cluster = Cluster::new();
+    cluster.play(1, "1 hello wish=ann secret=1");
+    let asked = cluster.propose(1, on(1, "1 react lobby 1 +1"));
+    let question = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::LookUpMessage { question, on } => Some((question.clone(), *on)),
+            _ => None,
+        })
+    };
+    let (first, by) = question(&asked).unwrap();
+    assert_eq!(by, start(1));
+    assert_eq!(question(&cluster.propose(1, Proposal::Exit)), Some((first, start(2))));
+    // The loss of the connection waits for the answer.
+    assert_eq!(cluster.stage.chat.users(), 1);
+    let answered = format!("found 1 lobby {} #1 missing", 1);
+    assert!(has(&shown(&cluster.propose(2, proposal(&answered))), "away"));
+}
+
+#[test]
+fn a_snapshot_has_the_nodes() {
+    let mut cluster = Cluster::new();
+    cluster.alive(1, 1);
+    let text = cluster.stage.chat.snapshot().encode().unwrap();
+    let again = crate::chat::Chat::from_snapshot(crate::chat::snapshot::Snapshot::decode(&text).unwrap());
+    assert_eq!(again.nodes(), cluster.stage.chat.nodes());
+    assert_eq!(again.snapshot().encode().unwrap(), text);
+}

@@ -25,6 +25,7 @@ use crate::connection::rate_limit::RateLimits;
 use crate::connection::refusal_log::RefusalLog;
 use crate::delivery::ring::RingCapacity;
 use crate::derived_secrets::DerivedSecrets;
+use crate::hub::replica::Replica;
 use crate::hub::{Hub, Parts};
 use crate::hub_msg::HUB_MSGS_WAITING;
 use crate::irc_people::People;
@@ -46,8 +47,8 @@ pub struct Plan<S> {
     pub start: NodeStart,
     /// The chat's rules.
     pub rules: Rules,
-    /// The state of the chat as the store has it.
-    pub memory: Memory,
+    /// The state of the chat.
+    pub state: State,
     /// The store.
     pub store: S,
     /// The results of the store's threads.
@@ -78,6 +79,8 @@ pub struct Plan<S> {
     pub index: Arc<IndexStatus>,
     /// The contents of files.
     pub transfers: Transfers,
+    /// What it is in its cluster, if it is a node of one.
+    pub replica: Option<Replica>,
 }
 
 impl<S> Plan<S> {
@@ -98,7 +101,7 @@ impl<S> Plan<S> {
         Ok(Self {
             start: NodeStart::default(),
             rules,
-            memory: Memory::default(),
+            state: State::Stored(Memory::default()),
             store,
             results,
             clock: Arc::new(Clock::simulated(now)),
@@ -114,6 +117,7 @@ impl<S> Plan<S> {
             derived_secrets: DerivedSecrets::with(&AdminKey::random()?, None),
             index: Arc::default(),
             transfers: Transfers::none(),
+            replica: None,
         })
     }
 
@@ -123,6 +127,15 @@ impl<S> Plan<S> {
         let (change, terms) = Current::new(Terms { settings, files: self.terms.clone().get().files.clone() });
         Self { terms, change, ..self }
     }
+}
+
+/// The state of the chat that a server starts with.
+#[derive(Debug)]
+pub enum State {
+    /// What the store has: whoever was here when the server ended is away.
+    Stored(Memory),
+    /// The whole of it, at a place in the order that is followed from there.
+    Kept(Box<Chat>),
 }
 
 /// A server's core, ready to run.
@@ -149,7 +162,7 @@ pub fn single<S: Store>(plan: Plan<S>) -> SingleCore<S> {
 /// Builds a server on a given order.
 #[must_use]
 pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
-    let Plan { start, rules, memory, store, results, clock, terms, change, key, names, timing, .. } = plan;
+    let Plan { start, rules, state, store, results, clock, terms, change, key, names, timing, .. } = plan;
     let (hub_tx, hub_msgs) = mpsc::channel(HUB_MSGS_WAITING);
     let (ending, ended) = watch::channel(false);
     let stats = Arc::new(Stats::default());
@@ -181,8 +194,12 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         irc_positions: Positions::default(),
         irc_people: People::default(),
     };
+    let chat = match state {
+        State::Stored(memory) => Chat::new(rules, memory, clock.now()),
+        State::Kept(chat) => *chat,
+    };
     let hub = Hub::new(Parts {
-        chat: Chat::new(rules, memory, clock.now()),
+        chat,
         order,
         hub_msgs,
         results,
@@ -196,6 +213,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         change,
         facts: plan.facts,
         stats,
+        replica: plan.replica,
     });
     Core { hub, context: Arc::new(context), ending: ended }
 }

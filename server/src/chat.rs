@@ -29,7 +29,6 @@ mod list_size;
 pub mod message_lookup;
 pub mod name_rules;
 pub mod newcomer_history;
-pub mod node_name;
 pub mod nodes;
 mod nonce_queue;
 pub mod presence;

@@ -11,6 +11,7 @@
 
 mod closing;
 mod failed_batch;
+mod following;
 mod health;
 mod heartbeat;
 mod heartbeat_queue;
@@ -20,6 +21,7 @@ mod member_lists;
 mod pending;
 mod queued_effects;
 mod release;
+pub mod replica;
 mod rollback;
 mod room_loading;
 mod status;
@@ -43,6 +45,7 @@ use self::heartbeat_queue::HeartbeatQueue;
 use self::member_lists::MemberLists;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
+use self::replica::Replica;
 use self::stop::Stop;
 use self::token_answer::TokenAnswer;
 use crate::admin::status::Facts;
@@ -122,6 +125,8 @@ pub struct Parts<O, S> {
     pub facts: Facts,
     /// The counters.
     pub stats: Arc<Stats>,
+    /// What it is in its cluster, if it is a node of one.
+    pub replica: Option<Replica>,
 }
 
 /// The actor.
@@ -175,6 +180,7 @@ pub struct Hub<O, S> {
     idle_check_at: Option<Instant>,
     /// When the admins were told whom a limit kept out.
     kept_out_told_at: Option<Instant>,
+    replica: Option<Replica>,
     stop: Option<Stop>,
 }
 
@@ -206,8 +212,9 @@ enum Batch {
 impl<O: Order, S: Store> Hub<O, S> {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(parts: Parts<O, S>) -> Self {
+    pub fn new(mut parts: Parts<O, S>) -> Self {
         let proposer = parts.order.proposer();
+        let replica = parts.replica.take();
         let delivery = Delivery::new(parts.capacity, Arc::clone(&parts.stats));
         Self {
             parts,
@@ -236,6 +243,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             heartbeats: HeartbeatQueue::default(),
             idle_check_at: None,
             kept_out_told_at: None,
+            replica,
             stop: None,
         }
     }
@@ -243,6 +251,9 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Runs until the server ends; returns whether it should be started again.
     pub async fn run(mut self) -> bool {
         self.count();
+        if let Some(replica) = &self.replica {
+            self.propose(replica.entry());
+        }
         while self.stop.is_none() {
             let wake = self.next_wake();
             tokio::select! {
@@ -265,15 +276,20 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// The earliest of all timers.
     fn next_wake(&self) -> Option<Instant> {
         let chat = self.parts.chat.next_deadline().filter(|_| !self.tick_proposed).map(|at| {
-            let left = at.saturating_sub(self.parts.clock.now());
+            let left = at.saturating_add(self.tick_delay()).saturating_sub(self.parts.clock.now());
             Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
         });
-        [chat, self.coalesce_at, self.idle_check_at, self.rollback_retry_at()].into_iter().flatten().min()
+        [chat, self.coalesce_at, self.idle_check_at, self.rollback_retry_at(), self.alive_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn on_timer(&mut self) {
         let now = Instant::now();
-        if self.parts.chat.next_deadline().is_some_and(|at| at <= self.parts.clock.now()) {
+        self.say_alive(now);
+        let due = self.parts.clock.now().saturating_sub(self.tick_delay());
+        if self.parts.chat.next_deadline().is_some_and(|at| at <= due) {
             self.propose_tick();
         }
         if self.coalesce_at.is_some_and(|at| at <= now) {
@@ -288,7 +304,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.check_heartbeats();
             self.lists.forget_unused();
             self.tell_kept_out();
-            if let Some(by) = self.parts.clock.observe() {
+            if let Some(by) = self.parts.clock.observe().filter(|_| self.replica.is_none()) {
                 tracing::warn!(by_ms = by, "the wall clock was set; the chat follows it");
                 self.propose(Proposal::ClockStepped { by });
             }
@@ -347,6 +363,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
             // Fails only if whoever asked is gone.
             HubMsg::Find(wanted, found) => drop(found.send(self.parts.chat.find(&wanted))),
+            HubMsg::Leave => self.leave(),
             HubMsg::Probe(probe) => {
                 self.health_probes.retain(|probe| !probe.is_closed());
                 self.health_probes.push(probe);
@@ -395,7 +412,8 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn carry_out(&mut self, ordered: Ordered) {
         let reply_to = Pending::reply_to(&ordered.proposal);
         self.tick_proposed &= !matches!(ordered.proposal, Proposal::Tick);
-        let effects = self.parts.chat.handle(ordered);
+        let is_own = self.is_own(ordered.origin);
+        let effects = self.apply(ordered);
         let reads = |effect: &Effect| {
             matches!(effect, Effect::Read { .. } | Effect::Upload { .. } | Effect::LookUpNonce { .. })
         };
@@ -403,7 +421,9 @@ impl<O: Order, S: Store> Hub<O, S> {
             // Reads see only what is committed, so they need not wait for a commit; nor does what is not of the store.
             return effects.into_iter().for_each(|effect| self.release_effect(effect));
         }
-        for pending in Pending::split(effects, reply_to) {
+        for mut pending in Pending::split(effects, reply_to) {
+            pending.is_own = is_own;
+            self.add_to_digest(&pending);
             self.enqueue(pending);
         }
     }
@@ -474,11 +494,12 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.send_probes();
         while self.may_commit() && !self.next_batch.is_empty() {
             let batch = self.take_next_batch();
-            let writes: Vec<Write> = batch.iter().flat_map(Pending::writes).collect();
+            let mut writes: Vec<Write> = batch.iter().flat_map(Pending::writes).collect();
             if writes.is_empty() {
                 self.release(batch);
                 continue;
             }
+            writes.extend(self.progress());
             let commit = Commit { began: Instant::now(), writes: writes.len() as u64 };
             if self.parts.store.commit(writes) {
                 self.committing = Some(Batch::Pending(batch, commit));
@@ -513,6 +534,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 let now = Instant::now();
                 self.parts.stats.committed(now - commit.began, commit.writes);
                 self.committed_at = Some(now);
+                self.progress_kept();
                 self.release(batch);
             }
             Err(error) => self.on_commit_failure(batch, &error),

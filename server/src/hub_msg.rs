@@ -49,6 +49,8 @@ pub enum HubMsg {
     Closed(ConnId),
     /// Who this is, if anybody.
     Find(Wanted, oneshot::Sender<Option<(Uid, Name)>>),
+    /// This server ends, as its operator wants.
+    Leave,
     /// A health probe: passes through the hub and an empty commit; see `hub/health.rs`.
     Probe(ProbeReply),
     /// A health probe that also writes to the store.

@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use self::activation::PassedSockets;
@@ -28,19 +28,18 @@ use self::reload::Reloader;
 use crate::admin::reload::ReloadHandle;
 use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
-use crate::assembly::{self, Core, Plan, SingleCore};
+use crate::assembly::{self, Core, Plan, SingleCore, State};
 use crate::chat::conn_id::NodeStart;
-use crate::chat::proposal::Proposal;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
 use crate::delivery::ring::RingCapacity;
 use crate::derived_secrets::DerivedSecrets;
+use crate::hub_msg::HubMsg;
 use crate::listener::acceptor::Acceptor;
 use crate::listener::unix_socket::UnixSockets;
 use crate::listener::{self, Clients};
-use crate::order::Proposer;
 use crate::random_names::RandomNames;
 use crate::store::Results;
 use crate::store::brought::BroughtReader;
@@ -143,7 +142,7 @@ impl Server {
         let core = assembly::single(Plan {
             start: NodeStart { node: 0, start: store.starts() },
             rules,
-            memory: load::memory(&dir)?,
+            state: State::Stored(load::memory(&dir)?),
             store,
             results,
             clock,
@@ -159,6 +158,7 @@ impl Server {
             derived_secrets,
             index: Arc::clone(&index),
             transfers,
+            replica: None,
         });
         // Last, so that a failed start shows its error only.
         served.write(&dir);
@@ -219,7 +219,7 @@ impl Server {
     /// A handle that ends the server.
     #[must_use]
     pub fn stopper(&self) -> Stopper {
-        Stopper(self.core.context.proposer.clone())
+        Stopper(self.core.context.hub.clone())
     }
 
     /// Its health.
@@ -329,13 +329,13 @@ impl Server {
 
 /// Stops a server from outside, gracefully: everyone gets a goodbye, and everything is committed.
 #[derive(Clone, Debug)]
-pub struct Stopper(Proposer);
+pub struct Stopper(mpsc::Sender<HubMsg>);
 
 impl Stopper {
     /// Stops it.
     pub async fn stop(&self) {
         // Fails only if the server has ended already.
-        self.0.propose(Proposal::Stop { restart: false }).await.ok();
+        self.0.send(HubMsg::Leave).await.ok();
     }
 }
 

@@ -20,6 +20,7 @@ pub mod point_reader;
 mod reactions;
 pub mod reader;
 mod remnants;
+pub mod replica;
 pub mod retention;
 pub mod retention_progress;
 mod rewrite;

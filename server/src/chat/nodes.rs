@@ -13,10 +13,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use shared::{Line, Millis};
+use shared::{Line, Millis, NodeAddress, NodeName};
 
 use super::conn_id::NodeStart;
-use super::node_name::NodeName;
 use super::proposal::{Entry, NodeOrigin, Place};
 
 /// How long a node may be silent, in milliseconds of the order's time.
@@ -98,7 +97,7 @@ impl Nodes {
     }
 
     /// Where clients find the nodes that run.
-    pub fn addresses(&self) -> impl Iterator<Item = &Line> {
+    pub fn addresses(&self) -> impl Iterator<Item = &NodeAddress> {
         self.running.iter().flat_map(|one| &one.entry.addresses)
     }
 

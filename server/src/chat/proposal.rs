@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use shared::client_msg::{Direct, Say};
 use shared::{
-    Attachment, ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId,
+    Attachment, ClientMsg, Line, Millis, Name, NodeAddress, NodeName, Nonce, RequestId, Role, RoomName, Seq,
+    Uid, WindowId,
 };
 
 use super::conn_id::{ConnId, NodeStart};
@@ -20,7 +21,6 @@ use super::limit_change::LimitChange;
 use super::limit_key::LimitKey;
 use super::linked_secret::MadeOf;
 use super::message_lookup::MessageLookup;
-use super::node_name::NodeName;
 use super::room_settings::hash_word;
 use super::rules::Rules;
 pub use shared::SecretHash;
@@ -168,9 +168,9 @@ pub struct Entry {
     pub version: Line,
     /// The newest behaviour of the chat that it knows; see [`super::nodes::Nodes::level`].
     pub level: u32,
-    /// Where clients find it, as `HOST:PORT`.
+    /// Where clients find it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub addresses: Vec<Line>,
+    pub addresses: Vec<NodeAddress>,
     /// The place up to which it no longer needs the order.
     pub has: Place,
 }

@@ -56,9 +56,10 @@ impl<O: Order, S: Store> Hub<O, S> {
         let Some(stop) = self.stop.take() else { return false };
         tracing::info!(restart = stop.restart, users = self.parts.chat.users(), "stopping");
         self.flush_queued_effects();
+        let others = self.other_addresses();
         let conns: Vec<ConnId> = self.delivery.open_connections().collect();
         for conn in conns {
-            let goodbye = stop.goodbye(conn);
+            let goodbye = stop.goodbye(conn, &others);
             self.close(conn, &goodbye);
         }
         if self.parts.ending.send(true).is_err() {
@@ -71,6 +72,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             };
             self.on_msg(msg);
         }
+        self.exit().await;
         // Dropping the store waits for the last commit and closes the file.
         drop(self.parts.store);
         stop.restart

@@ -17,15 +17,20 @@ use crate::store::Store;
 impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn on_limits(&mut self, conn: ConnId, id: Option<RequestId>, change: Option<LimitChange>) {
         if let Some(change) = change {
-            self.parts.change.send_modify(|terms| {
-                let mut settings = terms.settings.clone();
-                settings.set_limit(change);
-                self.parts.transfers.set_limits(settings.file_limits.of_transfers());
-                *terms = Arc::new(Terms { settings, files: terms.files.clone() });
-            });
+            self.set_limit(change);
             self.propose(Proposal::Limit(change));
         }
         let settings = Some(self.parts.terms.get().settings.limits());
         self.reply(conn, &mut ServerMsg::Ok(Box::new(Answer { id, settings, ..Answer::default() })));
+    }
+
+    /// Changes a limit of this process.
+    pub(super) fn set_limit(&mut self, change: LimitChange) {
+        self.parts.change.send_modify(|terms| {
+            let mut settings = terms.settings.clone();
+            settings.set_limit(change);
+            self.parts.transfers.set_limits(settings.file_limits.of_transfers());
+            *terms = Arc::new(Terms { settings, files: terms.files.clone() });
+        });
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Pending {
     pub(super) outputs: Vec<Output>,
     /// The request to refuse if the commit fails.
     pub(super) reply_to: Option<(ConnId, Option<RequestId>)>,
+    /// Whether it came over this server; elsewhere it is another node of the cluster that counts it and logs it.
+    pub(super) is_own: bool,
 }
 
 /// Something to release after the commit.
@@ -55,10 +57,10 @@ impl Pending {
     /// Splits the effects of one proposal by the request they answer: usually one; several where a nonce lookup let
     /// deferred requests continue.
     pub(super) fn split(effects: Vec<Effect>, reply_to: Option<(ConnId, Option<RequestId>)>) -> Vec<Self> {
-        let mut all = vec![Self { outputs: Vec::new(), reply_to }];
+        let mut all = vec![Self { outputs: Vec::new(), reply_to, is_own: true }];
         for effect in effects {
             if let Effect::Begin { conn, id } = effect {
-                all.push(Self { outputs: Vec::new(), reply_to: Some((conn, id)) });
+                all.push(Self { outputs: Vec::new(), reply_to: Some((conn, id)), is_own: true });
                 continue;
             }
             let output = if let Effect::Publish(event) = effect {

@@ -21,17 +21,22 @@ impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn release(&mut self, batch: Vec<Pending>) {
         let mut staged = Staged::default();
         let (mut events, mut messages, mut deletions) = (0, 0, Vec::new());
-        for output in batch.into_iter().flat_map(|pending| pending.outputs) {
+        let outputs =
+            |pending: Pending| pending.outputs.into_iter().map(move |output| (output, pending.is_own));
+        for (output, is_own) in batch.into_iter().flat_map(outputs) {
             match output {
                 Output::Event(event, encoded) => {
-                    self.log_event(&event);
-                    events += 1;
-                    messages += u64::from(matches!(event.kind, Kind::Message(_) | Kind::Action(_)));
+                    if is_own {
+                        self.log_event(&event);
+                        events += 1;
+                        messages += u64::from(matches!(event.kind, Kind::Message(_) | Kind::Action(_)));
+                    }
                     if matches!(event.kind, Kind::Delete(_)) {
                         deletions.push((event.room.clone(), event.seq));
                     }
                     staged.add(event, encoded);
                 }
+                Output::Effect(Effect::Save(Record::Audit(_))) if !is_own => {}
                 Output::Effect(effect) => {
                     if needs_room_up_to_date(&effect) {
                         staged.deliver(&mut self.delivery);
@@ -136,6 +141,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         let uid = welcome.you.uid;
         let form = self.delivery.form(conn);
+        if let Some(cluster) = self.cluster_info() {
+            self.add_node(&mut welcome, cluster);
+        }
         welcome.rooms.iter_mut().for_each(|room| room.form = form);
         self.delivery.tell(conn, self.lists.encode(&mut ServerMsg::Welcome(welcome)));
         if let Some(socket) = self.delivery.socket(conn) {

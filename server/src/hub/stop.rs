@@ -2,13 +2,15 @@
 //! thousand clients do not reconnect at the same moment.
 
 use shared::server_msg::{Goodbye, GoodbyeCode};
-use shared::{Code, Line, Name};
+use shared::{Code, Line, Name, NodeAddress};
 
 use crate::chat::conn_id::ConnId;
 use crate::goodbye::spread;
 
 /// The interval over which reconnects are spread, in milliseconds.
 const RETURN_MS: u64 = 4000;
+/// The same where other nodes of the cluster go on.
+const ELSEWHERE_MS: u64 = 300;
 /// The earliest reconnect, in milliseconds: the server needs time to restart.
 const EARLIEST_MS: u64 = 500;
 
@@ -27,8 +29,12 @@ impl Stop {
         Self { reason: Line::default(), by: None, restart, reconnect: true }
     }
 
-    pub(super) fn goodbye(&self, conn: ConnId) -> Goodbye {
-        let (code, message) = if self.restart {
+    /// The last line of a connection. Where there are others to go to, whoever may come back goes there, and soon.
+    pub(super) fn goodbye(&self, conn: ConnId, others: &[NodeAddress]) -> Goodbye {
+        let elsewhere = self.reconnect && !others.is_empty();
+        let (code, message) = if elsewhere {
+            (GoodbyeCode::Restarting, "this node stops; you will be connected to another one")
+        } else if self.restart {
             (GoodbyeCode::Restarting, "the server restarts; you will be reconnected")
         } else {
             (GoodbyeCode::Error(Code::ShuttingDown), "the server was shut down")
@@ -40,8 +46,10 @@ impl Stop {
             by: self.by.clone(),
             until: None,
             reconnect: self.reconnect,
-            after_ms: self.reconnect.then(|| EARLIEST_MS + spread(conn, RETURN_MS)),
-            try_next: Vec::new(),
+            after_ms: self.reconnect.then(|| {
+                if elsewhere { spread(conn, ELSEWHERE_MS) } else { EARLIEST_MS + spread(conn, RETURN_MS) }
+            }),
+            try_next: if elsewhere { others.to_vec() } else { vec![] },
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     BEGINNING,
     SEARCH,
     MODERATION,
@@ -30,6 +30,7 @@ const MIGRATIONS: [&str; 12] = [
     ROOM_SETTINGS,
     SAID_AWAY,
     FILES,
+    REPLICA,
 ];
 
 /// Version 1: rooms, events, identities.
@@ -261,6 +262,24 @@ const FILES: &str = "
         SELECT uid, secret, name, color, underline, role, present, spoke, left_at, linked, absent FROM identity;
     DROP TABLE identity;
     ALTER TABLE identity_anew RENAME TO identity;
+";
+
+/// Version 13: a node of a cluster knows how far it is.
+const REPLICA: &str = "
+    -- At most one row; see `replica.rs`.
+    CREATE TABLE replica (
+        id INTEGER PRIMARY KEY CHECK (id = 0),
+        cluster TEXT NOT NULL,
+        applied INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        -- Why the node must not go on; NULL where it may.
+        diverged TEXT
+    ) STRICT;
+    -- The state of the chat as JSON. Apart, since the row above changes with every commit.
+    CREATE TABLE chat_snapshot (
+        id INTEGER PRIMARY KEY CHECK (id = 0),
+        chat TEXT NOT NULL
+    ) STRICT;
 ";
 
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.

@@ -2,6 +2,7 @@
 
 use shared::{FileHash, Nonce, RoomName, Uid};
 
+use super::replica::Progress;
 use crate::chat::effect::Record;
 use crate::encoded::Encoded;
 
@@ -12,6 +13,12 @@ pub enum Write {
     Event(Stored),
     /// A row beside the events.
     Record(Record),
+    /// How far the order was followed, with this.
+    Progress(Progress),
+    /// The state of the chat at a place that was kept, as JSON.
+    Snapshot(String),
+    /// This node must not go on, and why.
+    Diverged(String),
     /// Nothing that matters: whether the store takes anything is found out by giving it something.
     Probe,
 }

@@ -23,7 +23,7 @@ use super::schema::{self, FILE};
 use super::step::Reading;
 use super::upkeep::Upkeep;
 use super::write::{Stored, Write};
-use super::{brought, checksum, reactions, rewrite};
+use super::{brought, checksum, reactions, replica, rewrite};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
 use crate::chat::room_settings::Settings;
@@ -165,6 +165,9 @@ fn commit_all(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusq
         match write {
             Write::Event(event) => insert_event(&transaction, rooms, event)?,
             Write::Record(record) => keep(&transaction, rooms, record)?,
+            Write::Progress(progress) => replica::advance(&transaction, *progress)?,
+            Write::Snapshot(snapshot) => replica::keep_snapshot(&transaction, snapshot)?,
+            Write::Diverged(why) => replica::diverged(&transaction, why)?,
             Write::Probe => count_probe(&transaction)?,
         }
     }

@@ -252,7 +252,11 @@ impl Writer {
         let events = || {
             batch.iter().filter_map(|write| match write {
                 Write::Event(event) => Some(event),
-                Write::Record(_) | Write::Probe => None,
+                Write::Record(_)
+                | Write::Progress(_)
+                | Write::Snapshot(_)
+                | Write::Diverged(_)
+                | Write::Probe => None,
             })
         };
         // A message that is repeated must have been recognised.

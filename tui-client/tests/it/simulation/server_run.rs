@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use server::admin::AdminKey;
-use server::assembly::{self, Core, Plan};
+use server::assembly::{self, Core, Plan, State};
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::proposal::{Proposal, ProposedOperation};
 use server::chat::rules::Rules;
@@ -64,7 +64,7 @@ impl ServerRun {
         let (answers, results) = Results::channels();
         let (store, threads) = disk::open(disk, answers, random, began);
         let plan = Plan {
-            memory: load::memory(disk.dir()).unwrap(),
+            state: State::Stored(load::memory(disk.dir()).unwrap()),
             key: key.clone(),
             capacity: settings.capacity,
             ..Plan::in_memory(rules(settings), store, results, now).unwrap()

@@ -1,0 +1,206 @@
+//! How the hub of a node follows an order that other nodes propose to as well: it applies all of it, and carries out what concerns
+//! its own connections. It says from time to time that it runs, keeps the state of the chat to start from, and stops when
+//! the others have another one.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use shared::server_msg::{ClusterInfo, Welcome};
+use shared::{Millis, NodeAddress};
+
+use super::Hub;
+use super::pending::Pending;
+use super::replica::Standing;
+use super::stop::Stop;
+use crate::chat::effect::Effect;
+use crate::chat::proposal::{Alive, NodeOrigin, Ordered, Place, Proposal};
+use crate::order::Order;
+use crate::store::Store;
+use crate::store::replica::Progress;
+use crate::store::write::Write;
+
+/// How often a node says that it runs.
+const ALIVE_EVERY: Duration = Duration::from_secs(5);
+/// How long a node that ends waits until the others know.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long after the others a node proposes that time has passed: so that one of them does, and the next where that one did not.
+const TICK_STAGGER_MS: Millis = 250;
+
+impl<O: Order, S: Store> Hub<O, S> {
+    /// Applies a proposal, and returns its effects for this server, split by what they answer.
+    pub(super) fn apply(&mut self, ordered: Ordered) -> Vec<Effect> {
+        let Some(replica) = &self.replica else { return self.parts.chat.handle(ordered) };
+        let (place, origin) = (ordered.place, ordered.origin);
+        let is_own = replica.proposed(origin);
+        let alive = if let Proposal::Alive(alive) = &ordered.proposal { Some(alive.clone()) } else { None };
+        if let Proposal::Limit(change) = &ordered.proposal
+            && !is_own
+        {
+            self.set_limit(*change);
+        }
+        let effects = self.parts.chat.handle(ordered);
+        if let (Some(alive), Some(origin)) = (alive, origin) {
+            self.compare(place, origin, &alive);
+        }
+        self.look_at_standing();
+        let Some(replica) = &mut self.replica else { return effects };
+        replica.own(place, effects)
+    }
+
+    /// Adds what a proposal writes to the digest.
+    pub(super) fn add_to_digest(&mut self, pending: &Pending) {
+        if let Some(replica) = &mut self.replica {
+            replica.add(pending);
+        }
+    }
+
+    /// Whether a proposal came over this server, which then counts it and logs it.
+    pub(super) fn is_own(&self, origin: Option<NodeOrigin>) -> bool {
+        self.replica.as_ref().is_none_or(|replica| replica.proposed(origin))
+    }
+
+    /// A node said how far it is. This one stops if most of the others have another chat.
+    fn compare(&mut self, place: Place, origin: NodeOrigin, alive: &Alive) {
+        let Some(replica) = &mut self.replica else { return };
+        let Some(why) = replica.compare(self.parts.chat.nodes(), place, origin, alive) else { return };
+        tracing::error!(
+            why,
+            "this node stops: what it has may be wrong; remove its state directory, and it sets itself up anew"
+        );
+        replica.standing.send_replace(Standing::Diverged);
+        if !self.parts.store.commit(vec![Write::Diverged(why)]) {
+            tracing::warn!("this could not be stored; the node finds the same again after its next start");
+        }
+        self.stop = Some(Stop::on_failure(false));
+    }
+
+    /// Whether this node entered, or was taken for lost.
+    fn look_at_standing(&mut self) {
+        let Some(replica) = &mut self.replica else { return };
+        let runs = self.parts.chat.nodes().get(replica.start).is_some();
+        let stood = *replica.standing.borrow();
+        match (stood, runs) {
+            (Standing::CatchingUp, true) => {
+                tracing::info!(node = %replica.entry.node, place = self.parts.chat.applied().0, "entered the cluster");
+                replica.standing.send_replace(Standing::Entered);
+                replica.alive_at = Some(Instant::now() + ALIVE_EVERY);
+            }
+            (Standing::Entered, false) if self.stop.is_none() => {
+                tracing::error!("the other nodes did not hear of this one for too long; it enters anew");
+                self.stop = Some(Stop::on_failure(true));
+            }
+            (Standing::CatchingUp, false) | (Standing::Entered | Standing::Diverged, _) => {}
+        }
+    }
+
+    /// This server ends, as its operator wants; the chat goes on elsewhere.
+    pub(super) fn leave(&mut self) {
+        if self.replica.is_some() {
+            self.stop = Some(Stop::on_failure(false));
+        } else {
+            self.propose(Proposal::Stop { restart: false });
+        }
+    }
+
+    /// Tells the other nodes that this one ends, and waits a bounded time until they know. Whatever else comes meanwhile is applied
+    /// when it starts again.
+    pub(super) async fn exit(&mut self) {
+        let Some(replica) = &self.replica else { return };
+        let start = replica.start;
+        if *replica.standing.borrow() != Standing::Entered
+            || self.proposer.try_propose(Proposal::Exit).is_err()
+        {
+            return;
+        }
+        let order = &mut self.parts.order;
+        let told = async {
+            while let Some(ordered) = order.next().await {
+                if ordered.proposal == Proposal::Exit
+                    && ordered.origin.is_some_and(|origin| origin.start == start)
+                {
+                    return;
+                }
+            }
+        };
+        if tokio::time::timeout(EXIT_TIMEOUT, told).await.is_err() {
+            tracing::warn!(
+                "the other nodes may not know yet that this one ends; they see it when it stays silent"
+            );
+        }
+    }
+
+    /// When a node says next that it runs.
+    pub(super) fn alive_at(&self) -> Option<Instant> {
+        self.replica.as_ref()?.alive_at
+    }
+
+    /// Says that this node runs, if it is time.
+    pub(super) fn say_alive(&mut self, now: Instant) {
+        let Some(replica) = &mut self.replica else { return };
+        if replica.alive_at.is_none_or(|at| at > now) {
+            return;
+        }
+        replica.alive_at = Some(now + ALIVE_EVERY);
+        let alive = replica.alive();
+        self.propose(Proposal::Alive(Box::new(alive)));
+    }
+
+    /// How much later than it is due this node proposes that time has passed.
+    pub(super) fn tick_delay(&self) -> Millis {
+        let rank = self.replica.as_ref().and_then(|replica| self.parts.chat.nodes().rank(replica.start));
+        rank.and_then(|rank| Millis::try_from(rank).ok()).map_or(0, |rank| rank * TICK_STAGGER_MS)
+    }
+
+    /// What is written beside what a batch writes: how far this node is then, and from time to time its state.
+    pub(super) fn progress(&mut self) -> Vec<Write> {
+        let Some(replica) = &mut self.replica else { return vec![] };
+        let applied = self.parts.chat.applied();
+        if applied <= replica.stored.applied {
+            return vec![];
+        }
+        let mut writes = vec![Write::Progress(Progress { applied, digest: replica.digest })];
+        if replica.takes_snapshot() {
+            match self.parts.chat.snapshot().encode() {
+                Ok(snapshot) => {
+                    writes.push(Write::Snapshot(snapshot));
+                    replica.keeping = Some(applied);
+                }
+                Err(error) => tracing::error!(%error, "the state of the chat cannot be written"),
+            }
+        }
+        writes
+    }
+
+    /// What was written is kept.
+    pub(super) fn progress_kept(&mut self) {
+        if let Some(replica) = &mut self.replica
+            && let Some(kept) = replica.keeping.take()
+        {
+            replica.has = kept;
+        }
+    }
+
+    /// A welcome tells which node it is from, and what differs among nodes.
+    pub(super) fn add_node(&self, welcome: &mut Welcome, cluster: ClusterInfo) {
+        let facts = &self.parts.facts;
+        welcome.server.version.clone_from(&facts.server.version);
+        welcome.server.key.clone_from(&facts.server.key);
+        welcome.durability = facts.durability;
+        welcome.cluster = Some(cluster);
+    }
+
+    /// What clients are told of the cluster.
+    pub(super) fn cluster_info(&self) -> Option<ClusterInfo> {
+        let replica = self.replica.as_ref()?;
+        let nodes = self.parts.chat.nodes().addresses().cloned().collect();
+        Some(ClusterInfo { node: Some(replica.entry.node.clone()), nodes })
+    }
+
+    /// Where the clients of this node find the others.
+    pub(super) fn other_addresses(&self) -> Vec<NodeAddress> {
+        let Some(replica) = &self.replica else { return vec![] };
+        let others = self.parts.chat.nodes().running().iter().filter(|one| one.start != replica.start);
+        others.flat_map(|one| &one.entry.addresses).cloned().collect()
+    }
+}

@@ -1,0 +1,193 @@
+//! What a node knows of itself and of the other nodes' chats: how far its store is, a running digest of all that it wrote, and
+//! whether the others have the same one at the same place. [`super::following`] is what the hub does with it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use shared::NodeName;
+
+use super::pending::{Output, Pending};
+use crate::chat::conn_id::NodeStart;
+use crate::chat::digest::Digest;
+use crate::chat::effect::Effect;
+use crate::chat::nodes::{Nodes, Running};
+use crate::chat::proposal::{Alive, Entry, NodeOrigin, Place, Proposal};
+use crate::store::replica::Progress;
+
+/// The state of the chat is kept after this time, if anything was proposed,
+const SNAPSHOT_EVERY: Duration = Duration::from_mins(10);
+/// or after so many proposals.
+const SNAPSHOT_AFTER: u64 = 50_000;
+/// How many places are remembered with their digests, for other nodes to compare.
+const CHECKS: usize = 256;
+
+/// What a node is, for its hub.
+#[derive(Debug)]
+pub struct Replica {
+    pub(super) start: NodeStart,
+    pub(super) entry: Entry,
+    /// How far the store is: what was written up to there is not written again.
+    pub(super) stored: Progress,
+    /// The digest of all that was written so far.
+    pub(super) digest: Digest,
+    pub(super) standing: watch::Sender<Standing>,
+    /// The digests at the places where a node said that it runs: the same places on every node.
+    checks: VecDeque<(Place, Digest)>,
+    /// Whether the others agree with this node, of those that run the same version.
+    verdicts: BTreeMap<NodeName, Verdict>,
+    pub(super) alive_at: Option<Instant>,
+    /// When, and how many proposals ago, the state of the chat was kept.
+    snapshot_at: Instant,
+    since_snapshot: u64,
+    /// The place up to which nothing of the order is needed to start again.
+    pub(super) has: Place,
+    /// The place of the state that is being kept.
+    pub(super) keeping: Option<Place>,
+}
+
+/// What another node said of its chat, compared with this one's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Agrees,
+    Differs,
+}
+
+/// How a node stands to its cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It follows what was proposed while it was away.
+    #[default]
+    CatchingUp,
+    /// It is one of them.
+    Entered,
+    /// It has another chat than the others, and must not go on.
+    Diverged,
+}
+
+impl Replica {
+    /// A node whose chat is at `has`, and whose store is so far. Whoever wants to know when it serves looks at the receiver.
+    #[must_use]
+    pub fn new(start: NodeStart, entry: Entry, stored: Progress) -> (Self, watch::Receiver<Standing>) {
+        let (standing, stands) = watch::channel(Standing::default());
+        let has = entry.has;
+        let replica = Self {
+            start,
+            entry,
+            stored,
+            digest: stored.digest,
+            standing,
+            checks: VecDeque::new(),
+            verdicts: BTreeMap::new(),
+            alive_at: None,
+            snapshot_at: Instant::now(),
+            since_snapshot: 0,
+            has,
+            keeping: None,
+        };
+        (replica, stands)
+    }
+
+    /// The first thing that a node proposes.
+    #[must_use]
+    pub fn entry(&self) -> Proposal {
+        Proposal::Enter(Box::new(self.entry.clone()))
+    }
+
+    /// Whether this node proposed it.
+    pub(super) fn proposed(&self, origin: Option<NodeOrigin>) -> bool {
+        origin.is_none_or(|origin| origin.start == self.start)
+    }
+
+    /// The effects that are for this node: all but those for connections of others. None of what is kept already.
+    pub(super) fn own(&mut self, place: Place, mut effects: Vec<Effect>) -> Vec<Effect> {
+        self.since_snapshot += 1;
+        if place <= self.stored.applied {
+            return vec![];
+        }
+        effects.retain(|effect| effect.node().is_none_or(|node| node == self.start));
+        effects
+    }
+
+    /// Adds what is about to be written to the digest.
+    pub(super) fn add(&mut self, pending: &Pending) {
+        for output in &pending.outputs {
+            match output {
+                Output::Event(_, encoded) => self.digest = self.digest.with_event(&encoded.line),
+                Output::Effect(Effect::Save(record)) => {
+                    self.digest = self.digest.with_row(&format!("{record:?}"))
+                }
+                Output::Effect(_) => {}
+            }
+        }
+    }
+
+    /// Whether it is time to keep the state of the chat. If so, it counts as kept from now on.
+    pub(super) fn takes_snapshot(&mut self) -> bool {
+        let is_due = self.snapshot_at.elapsed() >= SNAPSHOT_EVERY || self.since_snapshot >= SNAPSHOT_AFTER;
+        let takes = is_due && self.keeping.is_none();
+        if takes {
+            (self.snapshot_at, self.since_snapshot) = (Instant::now(), 0);
+        }
+        takes
+    }
+
+    /// What this node says when it says that it runs.
+    pub(super) fn alive(&self) -> Alive {
+        let (checked, digest) = self.checks.back().copied().unwrap_or_default();
+        Alive { has: self.has, checked, digest }
+    }
+
+    /// A node said how far it is, at a place: one to compare. What it says is compared with what this node had at the place that it
+    /// speaks of. Returns why this node must stop, if it must.
+    pub(super) fn compare(
+        &mut self,
+        nodes: &Nodes,
+        place: Place,
+        origin: NodeOrigin,
+        alive: &Alive,
+    ) -> Option<String> {
+        if place > self.stored.applied {
+            self.checks.push_back((place, self.digest));
+            if self.checks.len() > CHECKS {
+                self.checks.pop_front();
+            }
+        }
+        let other = nodes.get(origin.start).filter(|other| self.is_peer(other))?;
+        let (_, own) = self.checks.iter().find(|(checked, _)| *checked == alive.checked)?;
+        let verdict = if *own == alive.digest { Verdict::Agrees } else { Verdict::Differs };
+        let name = other.entry.node.clone();
+        if verdict == Verdict::Differs {
+            tracing::error!(node = %name, place = alive.checked.0, "a node has another chat than this one");
+        }
+        self.verdicts.insert(name, verdict);
+        let why = || format!("at place {} of the order the other nodes had another chat", alive.checked.0);
+        self.stands_alone(nodes).then(why)
+    }
+
+    /// Whether a node is another one whose digests can be compared with those of this one.
+    fn is_peer(&self, other: &Running) -> bool {
+        other.start != self.start && other.entry.version == self.entry.version
+    }
+
+    /// Whether the other nodes have another chat than this one, as most of them see it. Of two, the one with the smaller name goes
+    /// on.
+    fn stands_alone(&self, nodes: &Nodes) -> bool {
+        let peers = || {
+            nodes
+                .running()
+                .iter()
+                .filter(|one| one.start != self.start && one.entry.version == self.entry.version)
+        };
+        let verdict = |name| self.verdicts.get(name).copied();
+        let differ = peers().filter(|one| verdict(&one.entry.node) == Some(Verdict::Differs)).count();
+        let unheard = peers().filter(|one| verdict(&one.entry.node).is_none()).count();
+        let with_us = 1 + peers().count() - differ - unheard;
+        if unheard > 0 || differ < with_us {
+            return false;
+        }
+        differ > with_us || peers().any(|one| one.entry.node < self.entry.node)
+    }
+}

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use shared::{Line, Millis, NodeAddress, NodeName};
+use shared::{Fingerprint, Line, Millis, NodeAddress, NodeName};
 
 use super::conn_id::NodeStart;
 use super::proposal::{Entry, NodeOrigin, Place};
@@ -99,6 +99,16 @@ impl Nodes {
     /// Where clients find the nodes that run.
     pub fn addresses(&self) -> impl Iterator<Item = &NodeAddress> {
         self.running.iter().flat_map(|one| &one.entry.addresses)
+    }
+
+    /// The keys that they have there.
+    pub fn keys(&self) -> impl Iterator<Item = (NodeAddress, Fingerprint)> {
+        let keys = |one: &Running| {
+            let key = one.entry.key.clone();
+            let keyed = |at: &NodeAddress| Some((at.clone(), key.clone()?));
+            one.entry.addresses.iter().filter_map(keyed).collect::<Vec<_>>()
+        };
+        self.running.iter().flat_map(keys)
     }
 
     /// Nothing up to this place is needed by any node.

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use shared::client_msg::{Direct, Say};
 use shared::{
-    Attachment, ClientMsg, Line, Millis, Name, NodeAddress, NodeName, Nonce, RequestId, Role, RoomName, Seq,
-    Uid, WindowId,
+    Attachment, ClientMsg, Fingerprint, Line, Millis, Name, NodeAddress, NodeName, Nonce, RequestId, Role,
+    RoomName, Seq, Uid, WindowId,
 };
 
 use super::conn_id::{ConnId, NodeStart};
@@ -171,6 +171,9 @@ pub struct Entry {
     /// Where clients find it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<NodeAddress>,
+    /// The key it has there over TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Fingerprint>,
     /// The place up to which it no longer needs the order.
     pub has: Place,
 }

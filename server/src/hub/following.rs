@@ -194,7 +194,8 @@ impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn cluster_info(&self) -> Option<ClusterInfo> {
         let replica = self.replica.as_ref()?;
         let nodes = self.parts.chat.nodes().addresses().cloned().collect();
-        Some(ClusterInfo { node: Some(replica.entry.node.clone()), nodes })
+        let keys = self.parts.chat.nodes().keys().collect();
+        Some(ClusterInfo { node: Some(replica.entry.node.clone()), nodes, keys })
     }
 
     /// Where the clients of this node find the others.

@@ -1,5 +1,5 @@
 //! What a node knows of itself and of the other nodes' chats: how far its store is, a running digest of all that it wrote, and
-//! whether the others have the same one at the same place. [`super::following`] is what the hub does with it.
+//! whether the others have the same one at the same place. `following` is what the hub does with it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -117,7 +117,7 @@ impl Replica {
             match output {
                 Output::Event(_, encoded) => self.digest = self.digest.with_event(&encoded.line),
                 Output::Effect(Effect::Save(record)) => {
-                    self.digest = self.digest.with_row(&format!("{record:?}"))
+                    self.digest = self.digest.with_row(&format!("{record:?}"));
                 }
                 Output::Effect(_) => {}
             }

@@ -42,6 +42,7 @@ fn enter(name: &str) -> Proposal {
         version,
         level: 1,
         addresses: vec![],
+        key: None,
         has,
     }))
 }

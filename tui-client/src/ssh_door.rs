@@ -11,7 +11,7 @@
 //! and how the server is reached is in [`route`].
 //!
 //! Whatever a client sends is a stranger's: there is no shell, no program, no file, no forwarding here, and every queue,
-//! size and time has its bound in `limits`.
+//! size and time has its bound in [`limits`].
 
 pub mod admins;
 pub mod environment;
@@ -20,6 +20,7 @@ pub mod host_key;
 pub mod identity;
 pub mod input;
 pub mod keys;
+pub mod limits;
 pub mod options;
 pub mod person;
 pub mod route;
@@ -31,7 +32,6 @@ mod connection;
 mod counts;
 mod door;
 mod handler;
-mod limits;
 mod protocol;
 mod session;
 mod socket;

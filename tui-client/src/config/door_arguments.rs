@@ -12,7 +12,8 @@ use clap::{Args, ValueEnum};
 
 use super::bad_value::listen;
 use crate::settings::value::LangArg;
-use crate::ssh_door::options::{DEFAULT_PORT, Limits, Options, Server};
+use crate::ssh_door::limits::Limits;
+use crate::ssh_door::options::{DEFAULT_PORT, Options, Server};
 
 /// The subcommand.
 pub(super) const NAME: &str = "ssh-door";
@@ -116,7 +117,8 @@ mod tests {
 
     use super::super::Invocation;
     use super::super::tests::invocation;
-    use crate::ssh_door::options::{Limits, Options, Server};
+    use crate::ssh_door::limits::Limits;
+    use crate::ssh_door::options::{Options, Server};
 
     #[track_caller]
     fn door(line: &str, vars: &[(&str, &str)]) -> Options {

@@ -3,6 +3,17 @@
 use super::Lang;
 
 impl Lang {
+    /// What is told before the login to those who may have no key. Their language is not known by then. One line, for a command's
+    /// standard error has it, too.
+    #[must_use]
+    pub const fn ssh_banner(guests: bool) -> &'static str {
+        if guests {
+            "No ssh key? Come in as guest: ssh guest@… (with the same host and port), or make a key: ssh-keygen -t ed25519\r\n"
+        } else {
+            "Your ssh key is who you are here. Have you none, make one: ssh-keygen -t ed25519\r\n"
+        }
+    }
+
     /// The door stops; the terminal has been given back.
     #[must_use]
     pub const fn ssh_door_stops(self) -> &'static str {

@@ -7,8 +7,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::identity::KeyId;
-use super::limits::STRANGERS_OF_ADDRESS;
-use super::options::Limits;
+use super::limits::{Limits, STRANGERS_OF_ADDRESS};
 
 /// Addresses somebody came from with a key: they are not told how to make one. The oldest is forgotten.
 const ACQUAINTED: usize = 1_000;
@@ -204,8 +203,7 @@ mod tests {
 
     use super::{Counts, Full};
     use crate::ssh_door::identity::KeyId;
-    use crate::ssh_door::limits::STRANGERS_OF_ADDRESS;
-    use crate::ssh_door::options::Limits;
+    use crate::ssh_door::limits::{Limits, STRANGERS_OF_ADDRESS};
 
     fn counts() -> Counts {
         Counts::new(Limits {

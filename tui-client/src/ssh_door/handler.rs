@@ -20,6 +20,7 @@ use super::identity::{GUEST, KeyId, is_weak, wish};
 use super::limits::{INPUT, SMALLEST_PACKET, STALLED};
 use super::session::{self, Begin};
 use super::stage::Stage;
+use crate::lang::Lang;
 use crate::terminal::{Size, TerminalEvent};
 
 /// One connection.
@@ -123,7 +124,7 @@ impl russh::server::Handler for Handler {
     /// Told to those who may have no key: ssh itself would say no more than `Permission denied (publickey)`.
     async fn authentication_banner(&mut self) -> Result<Option<String>, Self::Error> {
         let is_new = !self.door.counts.is_acquainted(self.peer.ip());
-        Ok(is_new.then(|| session::banner(self.door.options.guests).to_owned()))
+        Ok(is_new.then(|| Lang::ssh_banner(self.door.options.guests).to_owned()))
     }
 
     async fn auth_none(&mut self, user: &str) -> Result<Auth, Self::Error> {

@@ -1,7 +1,50 @@
-//! What one person, one address and all together may take of a door, each with the reason. What an operator may want to
-//! change is in [`super::options::Limits`].
+//! All numbers of the door: what one person, one address and all together may take of it, as far as the operator sets it
+//! ([`Limits`], with its defaults), and the times and sizes that are fixed, each with the reason.
 
 use std::time::Duration;
+
+/// How much a door takes on; what is beyond is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Sessions at once.
+    pub sessions: u32,
+    /// Sessions from one address at once; loopback has no such limit.
+    pub sessions_per_address: u32,
+    /// Sessions of one key at once.
+    pub sessions_per_key: u32,
+    /// Connections at once that have not said who they are.
+    pub unauthenticated: u32,
+    /// How long these may take.
+    pub login_time: Duration,
+    /// After how many failed attempts to log in a connection is closed.
+    pub login_attempts: u32,
+    /// After so long without anything from the other side it is asked whether it is still there.
+    pub keepalive: Duration,
+    /// So many unanswered questions end a connection.
+    pub keepalive_max: u32,
+    /// After so long without a key from the person a session ends; never without it.
+    pub idle: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            // Each takes 1 MB, or 2 when its timeline is full.
+            sessions: 500,
+            sessions_per_address: 8,
+            sessions_per_key: 8,
+            unauthenticated: 64,
+            login_time: Duration::from_secs(10),
+            login_attempts: 6,
+            keepalive: Duration::from_secs(30),
+            keepalive_max: 3,
+            idle: None,
+        }
+    }
+}
+
+/// For how many keys a profile is kept by default.
+pub const KEYS_MAX: u32 = 10_000;
 
 /// From the login to the request for a shell or a command; OpenSSH sends it at once.
 pub(super) const IDLE_LOGIN: Duration = Duration::from_secs(10);

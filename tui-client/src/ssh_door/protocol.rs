@@ -7,8 +7,7 @@ use russh::keys::{Algorithm, HashAlg, PrivateKey};
 use russh::server::Config;
 use russh::{MethodKind, MethodSet, Preferred, SshId};
 
-use super::limits::{INPUT, OUTPUT, PACKET, WINDOW};
-use super::options::Limits;
+use super::limits::{INPUT, Limits, OUTPUT, PACKET, WINDOW};
 
 /// How the door calls itself. Not which version it is: that would tell strangers which faults to try.
 const ID: &str = "SSH-2.0-chinwag";

@@ -68,15 +68,6 @@ impl Drop for Ending {
     }
 }
 
-/// What is told before the login to those who may have no key. One line: a command's standard error has it, too.
-pub(super) const fn banner(guests: bool) -> &'static str {
-    if guests {
-        "No ssh key? Come in as guest: ssh guest@… (with the same host and port), or make a key: ssh-keygen -t ed25519\r\n"
-    } else {
-        "Your ssh key is who you are here. Have you none, make one: ssh-keygen -t ed25519\r\n"
-    }
-}
-
 /// Runs a session to its end.
 pub(super) async fn run(begin: Begin) {
     let ending = Ending(begin.stages.clone());

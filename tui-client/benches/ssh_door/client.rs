@@ -1,148 +1,159 @@
-//! A client of ssh that types, and reads what is drawn without looking at it.
+//! Clients of ssh: one that types and times the echo, and many that read and decrypt what comes, and do nothing else with it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use russh::client::{Config, Handle, Handler, Msg};
+use russh::client::{Config, Handle, Handler, Session};
 use russh::keys::PublicKeyOrCertificate;
-use russh::{Channel, ChannelMsg};
-use tokio::sync::{mpsc, watch};
+use russh::{ChannelId, ChannelWriteHalf, client};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
 /// What is typed, in turns, each in place of the one before, so that each is drawn even if two come at once. Nobody says it.
 const KEYS: [&str; 2] = ["\x7f☃", "\x7f☂"];
 /// How a key is drawn.
 const DRAWN: [&str; 2] = ["☃", "☂"];
+/// How fast somebody types who types fast.
+const PAUSE: Duration = Duration::from_millis(20);
+/// A key whose echo takes longer is counted as one that took so long.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The time for all keys of one number.
+const TIME: Duration = Duration::from_secs(30);
+/// The time to come in.
+const LOGIN: Duration = Duration::from_secs(60);
 
-/// Takes any server.
-pub(crate) struct Any;
+/// What a client has read.
+#[derive(Default)]
+struct Read {
+    /// The bytes of all clients, and the packets.
+    bytes: Arc<AtomicU64>,
+    packets: Arc<AtomicU64>,
+    /// Something came.
+    began: watch::Sender<bool>,
+    /// When each key was last drawn, for one that types.
+    echoed: Option<watch::Sender<[Option<Instant>; 2]>>,
+    tail: Vec<u8>,
+}
 
-impl Handler for Any {
+impl Handler for Read {
     type Error = russh::Error;
 
     async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
         Ok(true)
     }
+
+    async fn data(&mut self, _: ChannelId, data: &[u8], _: &mut Session) -> Result<(), Self::Error> {
+        self.bytes.fetch_add(data.len() as u64, Ordering::Relaxed);
+        self.packets.fetch_add(1, Ordering::Relaxed);
+        self.began.send_if_modified(|began| !std::mem::replace(began, true));
+        let Some(echoed) = &self.echoed else { return Ok(()) };
+        self.tail.extend_from_slice(data);
+        for (turn, drawn) in DRAWN.iter().enumerate() {
+            if self.tail.windows(drawn.len()).any(|bytes| bytes == drawn.as_bytes()) {
+                echoed.send_modify(|at| at[turn] = Some(Instant::now()));
+            }
+        }
+        // A key may be cut.
+        let rest = self.tail.len().saturating_sub(2);
+        self.tail.drain(..rest);
+        Ok(())
+    }
 }
 
-/// How fast somebody types.
-#[derive(Clone, Copy)]
-pub(crate) enum Pace {
-    /// As a person does.
-    Slow,
+/// A session with a full screen, which reads all that comes.
+struct Screen {
+    _handle: Handle<Read>,
+    writer: ChannelWriteHalf<client::Msg>,
 }
 
-/// Somebody at a full screen.
-pub(crate) struct Client {
-    _handle: Handle<Any>,
-    keys: mpsc::Sender<&'static str>,
-    /// When the key was last drawn, and that something was drawn at all.
-    echoed: watch::Receiver<[Option<Instant>; 2]>,
-    drawn: watch::Receiver<bool>,
-    reads: watch::Sender<bool>,
-}
-
-impl Client {
-    /// Comes in, and waits for the first frame.
-    pub(crate) async fn open(port: u16) -> Self {
-        let config = Arc::new(Config {
-            nodelay: true,
-            channel_buffer_size: 4,
-            window_size: 256 * 1024,
-            ..Config::default()
-        });
-        let mut handle = russh::client::connect(config, ("127.0.0.1", port), Any).await.unwrap();
+/// Comes in, and waits for the first frame.
+async fn open(port: u16, read: Read) -> Screen {
+    let config = Arc::new(Config { nodelay: true, window_size: 256 * 1024, ..Config::default() });
+    let mut drawn = read.began.subscribe();
+    let opening = async {
+        let mut handle = client::connect(config, ("127.0.0.1", port), read).await.unwrap();
         assert!(handle.authenticate_none("guest").await.unwrap().success());
         let channel = handle.channel_open_session().await.unwrap();
         channel.request_pty(false, "xterm-256color", 100, 30, 0, 0, &[]).await.unwrap();
         channel.request_shell(false).await.unwrap();
-        let (keys, typed) = mpsc::channel(4);
-        let (echo, echoed) = watch::channel([None; 2]);
-        let (draw, mut drawn) = watch::channel(false);
-        let (reads, reading) = watch::channel(true);
-        tokio::spawn(read(channel, typed, echo, draw, reading));
+        // What comes is taken by the handler: nobody reads it a second time.
+        let (_, writer) = channel.split();
         drawn.wait_for(|drawn| *drawn).await.unwrap();
-        Self { _handle: handle, keys, echoed, drawn, reads }
+        Screen { _handle: handle, writer }
+    };
+    timeout(LOGIN, opening).await.expect("somebody could not come in")
+}
+
+/// Somebody who types.
+pub(crate) struct Typist {
+    screen: Screen,
+    echoed: watch::Receiver<[Option<Instant>; 2]>,
+}
+
+/// The times from a key to its echo.
+pub(crate) struct Echoes(Vec<Duration>);
+
+impl Typist {
+    pub(crate) async fn open(port: u16) -> Self {
+        let (echo, echoed) = watch::channel([None; 2]);
+        Self { screen: open(port, Read { echoed: Some(echo), ..Read::default() }).await, echoed }
     }
 
-    /// Many of them, some at once.
-    pub(crate) async fn open_many(port: u16, count: usize) -> Vec<Self> {
-        let mut clients = Vec::new();
-        while clients.len() < count {
-            let few = (count - clients.len()).min(16);
-            let opening: Vec<_> = (0..few).map(|_| tokio::spawn(Self::open(port))).collect();
-            for client in opening {
-                clients.push(client.await.unwrap());
+    /// Types so often, or as often as there is time for.
+    pub(crate) async fn echoes(&mut self, count: usize) -> Echoes {
+        let (mut times, began) = (Vec::with_capacity(count), Instant::now());
+        let turns = (0..2).cycle().zip(KEYS.into_iter().cycle()).take(count);
+        for (turn, key) in turns {
+            if began.elapsed() > TIME && times.len() > 1 {
+                break;
             }
-        }
-        clients
-    }
-
-    /// Types so often, and says the median and the 99th percentile of the times to the echo.
-    pub(crate) async fn echoes(&mut self, count: usize, pace: Pace) -> (Duration, Duration) {
-        let mut times = Vec::new();
-        for (turn, key) in (0..2).cycle().zip(KEYS.into_iter().cycle()).take(count) {
-            let pause = match pace {
-                Pace::Slow => Duration::from_millis(25),
-            };
-            tokio::time::sleep(pause).await;
+            sleep(PAUSE).await;
             let typed = Instant::now();
-            self.keys.send(key).await.unwrap();
-            let echoed = self.echoed.wait_for(|at| at[turn].is_some_and(|at| at >= typed));
-            let echoed = tokio::time::timeout(Duration::from_secs(30), echoed).await;
-            let at = echoed.expect("a key was never echoed").unwrap()[turn].unwrap();
-            times.push(at - typed);
+            let echoed = async {
+                self.screen.writer.data(key.as_bytes()).await.unwrap();
+                let echoed = self.echoed.wait_for(|at| at[turn].is_some_and(|at| at >= typed)).await;
+                echoed.expect("the connection of the typist has ended")[turn].unwrap()
+            };
+            times.push(timeout(PATIENCE, echoed).await.map_or(PATIENCE, |at| at - typed));
         }
         times.sort_unstable();
-        (times[count / 2], times[count * 99 / 100])
-    }
-
-    /// Takes nothing more from the connection.
-    pub(crate) fn stop_reading(&self) {
-        self.reads.send_replace(false);
-    }
-
-    /// Reads again, and sees that frames come.
-    pub(crate) async fn go_on(&mut self) {
-        self.drawn.mark_unchanged();
-        self.reads.send_replace(true);
-        let again = tokio::time::timeout(Duration::from_secs(30), self.drawn.changed()).await;
-        again.expect("nothing came after a pause").unwrap();
+        Echoes(times)
     }
 }
 
-async fn read(
-    mut channel: Channel<Msg>,
-    mut typed: mpsc::Receiver<&'static str>,
-    echo: watch::Sender<[Option<Instant>; 2]>,
-    draw: watch::Sender<bool>,
-    mut reads: watch::Receiver<bool>,
-) {
-    let mut tail = Vec::new();
-    loop {
-        let is_reading = *reads.borrow();
-        tokio::select! {
-            biased;
-            key = typed.recv() => match key {
-                Some(key) => channel.data(key.as_bytes()).await.unwrap(),
-                None => return,
-            },
-            changed = reads.changed(), if !is_reading => if changed.is_err() { return },
-            message = channel.wait(), if is_reading => match message {
-                Some(ChannelMsg::Data { data }) => {
-                    draw.send_replace(true);
-                    tail.extend_from_slice(&data);
-                    for (turn, drawn) in DRAWN.iter().enumerate() {
-                        if tail.windows(drawn.len()).any(|bytes| bytes == drawn.as_bytes()) {
-                            echo.send_modify(|at| at[turn] = Some(Instant::now()));
-                        }
-                    }
-                    // A key may be cut.
-                    let rest = tail.len().saturating_sub(2);
-                    tail.drain(..rest);
-                }
-                Some(_) => {}
-                None => return,
-            },
+impl Echoes {
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// There was no time for as many as were wanted.
+    pub(crate) fn is_short(&self) -> bool {
+        self.0.len() < super::KEYS
+    }
+
+    /// The time that so many of a thousand take at most.
+    pub(crate) fn of_thousand(&self, share: usize) -> Duration {
+        self.0[(self.0.len() * share / 1_000).min(self.0.len() - 1)]
+    }
+}
+
+/// Runs many clients that read, says 0 when all are in, and answers how many `bytes` they have read, or packets.
+pub(crate) async fn run_readers(port: u16, count: usize) {
+    let (bytes, packets) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let mut open_ones = Vec::new();
+    while open_ones.len() < count {
+        let few = (count - open_ones.len()).min(16);
+        let read = || Read { bytes: Arc::clone(&bytes), packets: Arc::clone(&packets), ..Read::default() };
+        let opening: Vec<_> = (0..few).map(|_| tokio::spawn(open(port, read()))).collect();
+        for client in opening {
+            open_ones.push(client.await.unwrap());
         }
     }
+    println!("0");
+    super::process::on_lines(move |what| {
+        let count = if what == "bytes" { &bytes } else { &packets };
+        println!("{}", count.load(Ordering::Relaxed));
+    });
+    std::future::pending::<()>().await;
 }

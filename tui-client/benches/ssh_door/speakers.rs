@@ -2,62 +2,62 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::time::{MissedTickBehavior, interval};
 
 /// How many talk.
 const SPEAKERS: u64 = 10;
 
-/// They talk until this is dropped.
-pub(crate) struct Speakers {
-    _talking: JoinSet<()>,
-    stored: Arc<AtomicU64>,
-    since: Instant,
+/// Runs them, says 0 when they talk, and answers how many messages were delivered to the first of them.
+pub(crate) async fn run(address: &str, rate: u64) {
+    let heard = Arc::new(AtomicU64::new(0));
+    for n in 0..SPEAKERS {
+        let stream = TcpStream::connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let (read, mut write) = stream.into_split();
+        let hello = format!(
+            "{{\"type\":\"hello\",\"protocol\":[1,1],\"client\":\"bench\",\"name\":\"speaker{n}\"}}\n"
+        );
+        write.write_all(hello.as_bytes()).await.unwrap();
+        tokio::spawn(listen(read, (n == 0).then(|| Arc::clone(&heard))));
+        tokio::spawn(talk(write, n, Duration::from_micros(1_000_000 * SPEAKERS / rate)));
+    }
+    println!("0");
+    super::process::on_lines(move |_| println!("{}", heard.load(Ordering::Relaxed)));
+    std::future::pending::<()>().await;
 }
 
-impl Speakers {
-    pub(crate) async fn start(address: &str, rate: u64) -> Self {
-        let mut talking = JoinSet::new();
-        let stored = Arc::new(AtomicU64::new(0));
-        for n in 0..SPEAKERS {
-            let stream = TcpStream::connect(address).await.unwrap();
-            stream.set_nodelay(true).unwrap();
-            let (read, mut write) = stream.into_split();
-            let hello = format!(
-                "{{\"type\":\"hello\",\"protocol\":[1,1],\"client\":\"bench\",\"name\":\"speaker{n}\"}}\n"
-            );
-            write.write_all(hello.as_bytes()).await.unwrap();
-            let heard = Arc::clone(&stored);
-            talking.spawn(async move {
-                let mut lines = BufReader::new(read).lines();
-                while let Ok(Some(line)) = lines.next_line().await {
-                    if n == 0 && line.contains("\"kind\":\"message\"") {
-                        heard.fetch_add(1, Ordering::Relaxed);
-                    }
-                }
-            });
-            talking.spawn(async move {
-                let mut every = tokio::time::interval(Duration::from_micros(1_000_000 * SPEAKERS / rate));
-                for id in 0_u64.. {
-                    every.tick().await;
-                    let said = format!(
-                        "{{\"type\":\"say\",\"id\":\"{id}\",\"room\":\"lobby\",\"nonce\":\"b{n}-{id}\",\"text\":\"message {id} of speaker {n}, 누구나 읽을 수 있는 글\"}}\n"
-                    );
-                    if write.write_all(said.as_bytes()).await.is_err() {
-                        return;
-                    }
-                }
-            });
+/// Takes what comes; counts the messages in it, if somebody wants to know.
+async fn listen(read: OwnedReadHalf, heard: Option<Arc<AtomicU64>>) {
+    let mut read = BufReader::with_capacity(64 * 1024, read);
+    let Some(heard) = heard else {
+        let mut taken = vec![0; 64 * 1024];
+        while matches!(read.read(&mut taken).await, Ok(1..)) {}
+        return;
+    };
+    let mut lines = read.lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if line.contains("\"kind\":\"message\"") {
+            heard.fetch_add(1, Ordering::Relaxed);
         }
-        Self { _talking: talking, stored, since: Instant::now() }
     }
+}
 
-    /// The messages a second that came to the first of them.
-    pub(crate) fn rate(&self) -> f64 {
-        let heard = u32::try_from(self.stored.load(Ordering::Relaxed)).unwrap_or(u32::MAX);
-        f64::from(heard) / self.since.elapsed().as_secs_f64()
+async fn talk(mut write: OwnedWriteHalf, n: u64, pause: Duration) {
+    let mut every = interval(pause);
+    // One that was late does not talk faster for it.
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for id in 0_u64.. {
+        every.tick().await;
+        let said = format!(
+            "{{\"type\":\"say\",\"id\":\"{id}\",\"room\":\"lobby\",\"nonce\":\"b{n}-{id}\",\"text\":\"message {id} of speaker {n}, 누구나 읽을 수 있는 글\"}}\n"
+        );
+        if write.write_all(said.as_bytes()).await.is_err() {
+            return;
+        }
     }
 }

@@ -9,7 +9,8 @@ use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// What a direction keeps of its buffer while it is empty: a welcome is long, and many connections idle after it.
+/// What a direction keeps of its buffer while it is empty: a welcome is long, and many connections idle after it. A message of
+/// usual length fits, so that those who hear one now and then ask for no memory.
 const KEPT: usize = 512;
 
 /// One end of a connection.
@@ -82,8 +83,8 @@ impl Pipe {
         }
         let count = buffer.len().min(half.bytes.len());
         std::io::Read::read_exact(&mut half.bytes, buffer.get_mut(..count).unwrap_or_default())?;
-        if half.bytes.is_empty() && half.bytes.capacity() > KEPT {
-            half.bytes = VecDeque::new();
+        if half.bytes.is_empty() {
+            half.bytes.shrink_to(KEPT);
         }
         half.wake_writer();
         Ok(count)

@@ -329,7 +329,8 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn hand_in_proposals(&mut self) {
         while let Some(proposal) = self.proposals.pop_front() {
             match self.proposer.try_propose(proposal) {
-                Ok(()) => {}
+                // What was refused is in the log, by the order.
+                Ok(()) | Err(TryProposeError::Refused(_)) => {}
                 Err(TryProposeError::Full(proposal)) => return self.proposals.push_front(proposal),
                 // The server ends; nothing more is carried out.
                 Err(TryProposeError::Closed) => return self.proposals.clear(),

@@ -129,7 +129,10 @@ impl Subscriber for Log {
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= self.rules().level
+        let level = self.rules().level;
+        // The NATS client tells of each message, and of what the order says in our words.
+        let ours = !metadata.target().starts_with("async_nats");
+        *metadata.level() <= level && (ours || level == LevelFilter::TRACE)
     }
 
     fn event(&self, event: &Event<'_>) {

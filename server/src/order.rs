@@ -2,11 +2,13 @@
 //! place and its time, and applies them with that time: no clock is read at execution, so that applying the same
 //! proposals gives the same state on every machine.
 //!
-//! [`Order`] and [`Propose`] are the seam: [`in_process`] is a queue in this process, a replicated log would be another
-//! implementation. Only the assembly names one. An order does not look into proposals.
+//! [`Order`] and [`Propose`] are the seam: [`in_process`] is a queue in this process, [`jetstream`] a log that several
+//! servers share. Only the assembly names one. An order does not look into proposals.
 
 pub mod codec;
 pub mod in_process;
+#[cfg(feature = "cluster")]
+pub mod jetstream;
 pub mod queue;
 
 use std::fmt;
@@ -53,7 +55,7 @@ pub trait Propose: fmt::Debug + Send + Sync {
 }
 
 /// A proposal that waits for room.
-pub type Proposing<'a> = Pin<Box<dyn Future<Output = Result<(), Closed>> + Send + 'a>>;
+pub type Proposing<'a> = Pin<Box<dyn Future<Output = Result<(), ProposeError>> + Send + 'a>>;
 
 /// Why [`Propose::try_propose`] did not take a proposal.
 #[derive(Clone, Debug)]
@@ -62,12 +64,31 @@ pub enum TryProposeError {
     Full(Proposal),
     /// The order is closed.
     Closed,
+    /// The order cannot take this proposal, now or later.
+    Refused(Refused),
 }
 
 /// The order is closed: the server ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the server is stopping")]
 pub struct Closed;
+
+/// Why nothing was proposed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProposeError {
+    /// The order is closed.
+    #[error(transparent)]
+    Closed(#[from] Closed),
+    /// The order cannot take this proposal, now or later.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+/// Why an order that several servers share does not take a proposal: it holds a secret, or is too long. Nothing that the
+/// server makes itself is so; it is an error of the program, which the order has logged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this cannot be shared with the other servers: {0}")]
+pub struct Refused(pub String);
 
 /// A handle to propose with, shared by all connections.
 #[derive(Clone, Debug)]
@@ -81,10 +102,11 @@ impl Proposer {
     }
 
     /// Proposes something, and waits while the queue is full: the connection does not read meanwhile (backpressure).
-    pub async fn propose(&self, proposal: Proposal) -> Result<(), Closed> {
+    pub async fn propose(&self, proposal: Proposal) -> Result<(), ProposeError> {
         match self.0.try_propose(proposal) {
             Ok(()) => Ok(()),
-            Err(TryProposeError::Closed) => Err(Closed),
+            Err(TryProposeError::Closed) => Err(Closed.into()),
+            Err(TryProposeError::Refused(refused)) => Err(refused.into()),
             // The boxed future is allocated only if the queue is full.
             Err(TryProposeError::Full(proposal)) => self.0.propose(proposal).await,
         }

@@ -38,7 +38,7 @@ impl Propose for Queue {
     }
 
     fn propose(&self, proposal: Proposal) -> Proposing<'_> {
-        Box::pin(async move { self.0.send(proposal).await.map_err(|_| Closed) })
+        Box::pin(async move { self.0.send(proposal).await.map_err(|_| Closed.into()) })
     }
 
     fn waiting(&self) -> usize {

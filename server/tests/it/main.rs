@@ -15,6 +15,8 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing among many")]
 
 mod client;
+#[cfg(feature = "cluster")]
+mod cluster;
 #[path = "../../benches/costs/core.rs"]
 #[expect(dead_code, reason = "the benchmark has uses for the rest of it")]
 mod costs_core;

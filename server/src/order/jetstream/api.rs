@@ -1,0 +1,194 @@
+//! The requests of JetStream that we need, as JSON over the connection. `async-nats` has them all, with 4 crates more and
+//! types for everything that ever was in them; of these few we know what each NATS since 2.9 says to them.
+
+use std::fmt;
+
+use async_nats::Client;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The prefix of its subjects.
+const PREFIX: &str = "$JS.API";
+
+/// There is no stream of this name.
+pub(super) const STREAM_NOT_FOUND: u64 = 10059;
+
+/// Somebody made one of this name at the same time, otherwise.
+pub(super) const STREAM_NAME_IN_USE: u64 = 10058;
+
+/// One stream.
+#[derive(Clone, Debug)]
+pub(super) struct Api {
+    pub(super) client: Client,
+    /// The name of the stream.
+    pub(super) stream: String,
+}
+
+/// What a stream is like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Config {
+    pub(super) name: String,
+    pub(super) subjects: Vec<String>,
+    pub(super) retention: String,
+    pub(super) storage: String,
+    pub(super) discard: String,
+    pub(super) num_replicas: usize,
+    pub(super) max_bytes: i64,
+    pub(super) max_msgs: i64,
+    #[serde(default)]
+    pub(super) max_age: i64,
+    pub(super) max_msg_size: i64,
+    #[serde(default)]
+    pub(super) deny_delete: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) description: Option<String>,
+}
+
+/// What it holds, and where.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Info {
+    pub(super) config: Config,
+    pub(super) state: State,
+    #[serde(default)]
+    pub(super) cluster: Option<Cluster>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct State {
+    pub(super) bytes: u64,
+    pub(super) first_seq: u64,
+    pub(super) last_seq: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Cluster {
+    #[serde(default)]
+    pub(super) leader: Option<String>,
+    #[serde(default)]
+    pub(super) replicas: Vec<Peer>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Peer {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) current: bool,
+    #[serde(default)]
+    pub(super) offline: bool,
+    #[serde(default)]
+    pub(super) lag: u64,
+}
+
+/// The answer to a publish.
+#[derive(Debug, Deserialize)]
+pub(super) struct Stored {
+    pub(super) seq: u64,
+}
+
+/// Why a request was not carried out, as far as is known.
+#[derive(Debug)]
+pub(super) enum ApiError {
+    /// No answer, or none by JetStream.
+    Unknown(String),
+    /// JetStream refuses.
+    Refused(Refusal),
+}
+
+/// JetStream's word.
+#[derive(Debug, Deserialize)]
+pub(super) struct Refusal {
+    /// Which refusal it is.
+    #[serde(default)]
+    pub(super) err_code: u64,
+    #[serde(default)]
+    description: String,
+}
+
+impl ApiError {
+    pub(super) fn is(&self, code: u64) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.err_code == code)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(why) => f.write_str(why),
+            Self::Refused(refusal) => write!(f, "{} ({})", refusal.description, refusal.err_code),
+        }
+    }
+}
+
+impl Api {
+    pub(super) async fn info(&self) -> Result<Info, ApiError> {
+        self.ask("STREAM.INFO", &json!({})).await
+    }
+
+    pub(super) async fn create(&self, config: &Config) -> Result<Info, ApiError> {
+        self.ask("STREAM.CREATE", config).await
+    }
+
+    /// Deletes the messages before this sequence.
+    pub(super) async fn purge_before(&self, sequence: u64) -> Result<(), ApiError> {
+        let _: Value = self.ask("STREAM.PURGE", &json!({ "seq": sequence })).await?;
+        Ok(())
+    }
+
+    /// Makes a consumer that begins at this sequence, and is gone when nobody has asked it for anything for that long.
+    /// Without acknowledgements, in memory, on one server: it is made anew whenever there is any doubt.
+    pub(super) async fn create_consumer(
+        &self,
+        sequence: u64,
+        forgotten_after_ms: u64,
+    ) -> Result<String, ApiError> {
+        #[derive(Deserialize)]
+        struct Created {
+            name: String,
+        }
+        let request = json!({ "stream_name": self.stream, "config": {
+            "deliver_policy": "by_start_sequence",
+            "opt_start_seq": sequence,
+            "ack_policy": "none",
+            "replay_policy": "instant",
+            "max_waiting": 16,
+            "inactive_threshold": forgotten_after_ms * 1_000_000,
+            "num_replicas": 1,
+            "mem_storage": true,
+        }});
+        let created: Created = self.ask("CONSUMER.CREATE", &request).await?;
+        Ok(created.name)
+    }
+
+    /// The subject by which a consumer is asked for messages.
+    pub(super) fn next_subject(&self, consumer: &str) -> String {
+        format!("{PREFIX}.CONSUMER.MSG.NEXT.{}.{consumer}", self.stream)
+    }
+
+    /// Deletes a consumer, without waiting for it: it would go by itself.
+    pub(super) async fn forget_consumer(&self, consumer: &str) {
+        let subject = format!("{PREFIX}.CONSUMER.DELETE.{}.{consumer}", self.stream);
+        self.client.publish(subject, bytes::Bytes::new()).await.ok();
+    }
+
+    async fn ask<A: DeserializeOwned>(&self, verb: &str, request: &impl Serialize) -> Result<A, ApiError> {
+        let subject = format!("{PREFIX}.{verb}.{}", self.stream);
+        let request = serde_json::to_vec(request).map_err(|error| ApiError::Unknown(error.to_string()))?;
+        let answer = self.client.request(subject, request.into()).await;
+        answer_of(&answer.map_err(|error| ApiError::Unknown(error.to_string()))?.payload)
+    }
+}
+
+/// What JetStream answered.
+pub(super) fn answer_of<A: DeserializeOwned>(bytes: &[u8]) -> Result<A, ApiError> {
+    #[derive(Deserialize)]
+    struct Refused {
+        error: Refusal,
+    }
+    // A refusal has all the fields of no other answer.
+    if let Ok(Refused { error }) = serde_json::from_slice(bytes) {
+        return Err(ApiError::Refused(error));
+    }
+    serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::Unknown(format!("an answer cannot be read: {error}")))
+}

@@ -1,0 +1,128 @@
+//! The connection to NATS. The client library reconnects by itself; here are its settings, what is logged of it, and an
+//! [`Epoch`] by which the tasks learn that it was interrupted: what NATS sent meanwhile is lost without another sign.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::failure::Failure;
+use super::options::Options;
+use super::status::Status;
+
+/// How often the other end is asked whether it is there. After two without an answer the library connects to another.
+const PING: Duration = Duration::from_secs(1);
+
+/// How long a server may take to let us in.
+const HANDSHAKE: Duration = Duration::from_secs(2);
+
+/// The longest pause between attempts to connect.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long an answer of NATS is waited for. What asks tries again.
+pub(super) const ANSWER: Duration = Duration::from_secs(2);
+
+/// How often the log says that NATS is not reached.
+pub(super) const COMPLAIN: Duration = Duration::from_secs(5);
+
+/// What the messages that wait for one subscription are at most. The tail asks for fewer; of answers there are fewer.
+const SUBSCRIPTION: usize = 4096;
+
+/// Messages and requests that wait for the socket, at most; whoever sends more waits.
+const SENDING: usize = 512;
+
+/// A number that changes with every interruption.
+pub(super) type Epoch = watch::Receiver<u64>;
+
+/// A client that connects, and tries for ever if it cannot.
+pub(super) async fn open(options: &Options, status: &Arc<Status>) -> Result<(Client, Epoch), Failure> {
+    let (epochs, epoch) = watch::channel(0);
+    let epochs = Arc::new(epochs);
+    let complaints = Arc::new(Complaints::default());
+    let told = Arc::clone(status);
+    let mut connect = ConnectOptions::new()
+        .name(&options.client_name)
+        .retry_on_initial_connect()
+        .ignore_discovered_servers()
+        .connection_timeout(HANDSHAKE)
+        .ping_interval(PING)
+        .request_timeout(Some(ANSWER))
+        .subscription_capacity(SUBSCRIPTION)
+        .client_capacity(SENDING)
+        .reconnect_delay_callback(pause)
+        .event_callback(move |event| {
+            on_event(&event, &told, &epochs, &complaints);
+            async {}
+        });
+    if let Some(credentials) = &options.credentials {
+        connect = connect.user_and_password(credentials.user.clone(), credentials.password.clone());
+    }
+    if let Some(ca) = &options.ca {
+        connect = connect.add_root_certificates(ca.clone());
+    }
+    let addresses = options.addresses()?;
+    if addresses.iter().any(ServerAddr::tls_required) {
+        connect = connect.require_tls(true);
+    }
+    // Without a connection only an address can be wrong, and those were checked.
+    let client = connect.connect(addresses).await.map_err(|_| Failure::Closed)?;
+    Ok((client, epoch))
+}
+
+/// Doubles from 1 ms on.
+fn pause(attempts: usize) -> Duration {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
+    if attempts <= 1 { Duration::ZERO } else { Duration::from_millis(1 << doublings).min(LONGEST_PAUSE) }
+}
+
+/// Keeps the log short while NATS cannot be reached.
+#[derive(Debug, Default)]
+struct Complaints(std::sync::Mutex<Option<Instant>>);
+
+impl Complaints {
+    fn is_due(&self) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let due = last.is_none_or(|last| last.elapsed() >= COMPLAIN);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
+    }
+}
+
+fn on_event(event: &Event, status: &Status, epochs: &watch::Sender<u64>, complaints: &Complaints) {
+    match event {
+        Event::Connected => {
+            tracing::info!("connected to NATS");
+            epochs.send_modify(|epoch| *epoch += 1);
+        }
+        Event::Disconnected => {
+            tracing::warn!("lost the connection to NATS; connecting to it or another one");
+            status.counters().connections_lost.fetch_add(1, Relaxed);
+            status.observed().server = None;
+            epochs.send_modify(|epoch| *epoch += 1);
+        }
+        // Messages were dropped.
+        Event::SlowConsumer(_) => epochs.send_modify(|epoch| *epoch += 1),
+        Event::LameDuckMode => tracing::info!("the NATS server we are connected to is about to stop"),
+        Event::ServerError(error) if complaints.is_due() => tracing::warn!(%error, "NATS complains"),
+        Event::ClientError(error) if complaints.is_due() => {
+            tracing::warn!(%error, "NATS cannot be reached; trying again");
+        }
+        Event::ServerError(_) | Event::ClientError(_) | Event::Draining | Event::Closed => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_a_second_and_stay_there() {
+        let pauses = [1, 2, 3, 11, 12, 100, usize::MAX].map(|attempts| pause(attempts).as_millis());
+        assert_eq!(pauses, [0, 2, 4, 1000, 1000, 1000, 1000]);
+    }
+}

@@ -1,0 +1,249 @@
+//! The flight against a stream that loses, forgets to answer, stores late, and elects.
+
+use std::collections::VecDeque;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::order::jetstream::frame::{Header, MOST_MESSAGE_BYTES};
+
+const START: NodeStart = NodeStart { node: 1, start: 1 };
+
+fn at(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// A flight in which these many frames of one proposal each are under way.
+fn flying(frames: u64) -> Flight {
+    let mut flight = Flight::new(START);
+    for attempt in 1..=frames {
+        flight.push("x".to_owned());
+        assert_eq!(flight.publish(at(0)).map(|publish| publish.attempt), Some(attempt));
+    }
+    flight
+}
+
+fn header(bytes: &[u8]) -> Header {
+    serde_json::from_slice(bytes.split(|&b| b == b'\n').next().unwrap()).unwrap()
+}
+
+fn attempts(flight: &mut Flight, now: u64) -> Vec<u64> {
+    std::iter::from_fn(|| flight.publish(at(now))).map(|publish| header(&publish.bytes).first).collect()
+}
+
+#[test]
+fn what_is_proposed_while_the_window_is_full_is_the_next_frame() {
+    let mut flight = flying(4);
+    for _ in 0..3 {
+        flight.push("x".to_owned());
+    }
+    assert_eq!(flight.publish(at(1)), None);
+    assert_eq!(flight.on_seen(1, 1, at(2)), Seen::Confirmed(at(2)));
+    let next = flight.publish(at(2)).unwrap();
+    assert_eq!((header(&next.bytes).first, next.proposals, next.again), (5, 3, false));
+}
+
+#[test]
+fn a_frame_has_at_most_512_proposals_and_256_kib_unless_one_alone_is_longer() {
+    let mut flight = Flight::new(START);
+    flight.push("x".repeat(MOST_BYTES + 1));
+    (0..600).for_each(|_| flight.push("x".to_owned()));
+    (0..3).for_each(|_| flight.push("x".repeat(MOST_BYTES / 2)));
+    let frames: Vec<Publish> = std::iter::from_fn(|| flight.publish(at(0))).collect();
+    assert_eq!(frames.iter().map(|frame| frame.proposals).collect::<Vec<_>>(), [1, 512, 89, 1]);
+    assert!(frames.iter().all(|frame| frame.bytes.len() <= MOST_MESSAGE_BYTES));
+}
+
+#[test]
+fn silence_sends_all_from_the_first_unconfirmed_again_with_the_same_numbers() {
+    let mut flight = flying(3);
+    assert_eq!(flight.on_seen(1, 1, at(10)), Seen::Confirmed(at(10)));
+    assert_eq!(flight.deadline(), Some(at(1510)));
+    assert_eq!(attempts(&mut flight, 1509), [0; 0]);
+    assert_eq!(attempts(&mut flight, 1510), [2, 3]);
+    assert_eq!(flight.deadline(), Some(at(3010)));
+}
+
+#[test]
+fn a_failure_sends_again_after_a_tenth_of_a_second_and_nothing_new_before() {
+    let mut flight = flying(2);
+    flight.on_failed(2, at(5));
+    flight.push("x".to_owned());
+    assert_eq!(attempts(&mut flight, 50), [0; 0]);
+    assert_eq!(attempts(&mut flight, 105), [1, 2, 3]);
+}
+
+#[test]
+fn a_confirmation_does_not_make_a_failure_forgotten() {
+    let mut flight = flying(2);
+    flight.on_failed(2, at(5));
+    assert_eq!(flight.on_seen(1, 1, at(6)), Seen::Confirmed(at(6)));
+    assert_eq!(flight.deadline(), Some(at(105)));
+}
+
+#[test]
+fn the_failure_of_an_earlier_attempt_says_nothing() {
+    let mut flight = flying(1);
+    assert_eq!(attempts(&mut flight, 1500), [1]);
+    flight.on_failed(1, at(1501));
+    assert_eq!(flight.deadline(), Some(at(3000)));
+}
+
+#[test]
+fn what_the_stream_has_is_waited_for_until_the_tail_is_past_it() {
+    let mut flight = flying(1);
+    flight.on_stored(1, 70);
+    assert_eq!(flight.deadline(), None);
+    flight.on_passed(69, at(9000));
+    assert_eq!(flight.deadline(), None);
+    flight.on_passed(70, at(9000));
+    assert_eq!(flight.deadline(), Some(at(9100)));
+}
+
+#[test]
+fn a_frame_before_its_turn_is_not_confirmed_and_makes_the_missing_one_come_again() {
+    let mut flight = flying(2);
+    assert_eq!(flight.on_seen(2, 1, at(3)), Seen::TooEarly);
+    assert_eq!(attempts(&mut flight, 103), [1, 2]);
+    assert_eq!(flight.on_seen(1, 1, at(104)), Seen::Confirmed(at(104)));
+    assert_eq!(flight.on_seen(1, 1, at(104)), Seen::Repeat);
+    assert_eq!(flight.on_seen(2, 1, at(104)), Seen::Confirmed(at(104)));
+    assert!(flight.is_empty());
+    assert_eq!(flight.deadline(), None);
+}
+
+#[test]
+fn a_lost_connection_sends_again_what_was_under_way() {
+    let mut flight = flying(2);
+    flight.on_connection_lost(at(20));
+    assert_eq!(attempts(&mut flight, 120), [1, 2]);
+    let mut idle = Flight::new(START);
+    idle.on_connection_lost(at(20));
+    assert_eq!(idle.deadline(), None);
+}
+
+/// What happens to a publish, or in between.
+#[derive(Clone, Debug)]
+enum Fate {
+    Stored,
+    StoredAnswerLost,
+    StoredSaidToHaveFailed,
+    /// Stored, but only after that many more publishes.
+    StoredLate(usize),
+    Lost,
+    Failed,
+    /// Said to be stored, and lost with the leader.
+    Forgotten,
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        4 => Just(Fate::Stored),
+        1 => Just(Fate::StoredAnswerLost),
+        1 => Just(Fate::StoredSaidToHaveFailed),
+        1 => (1..6_usize).prop_map(Fate::StoredLate),
+        1 => Just(Fate::Lost),
+        1 => Just(Fate::Failed),
+        1 => Just(Fate::Forgotten),
+    ]
+}
+
+/// One stream, and one who applies what it brings by the rule of numbers.
+#[derive(Default)]
+struct World {
+    stream: VecDeque<(u64, Header)>,
+    late: Vec<(usize, Header)>,
+    last_sequence: u64,
+    applied: Vec<u64>,
+}
+
+impl World {
+    fn store(&mut self, header: Header) -> u64 {
+        self.last_sequence += 1;
+        self.stream.push_back((self.last_sequence, header));
+        self.last_sequence
+    }
+
+    fn publish(&mut self, flight: &mut Flight, publish: &Publish, fate: &Fate, now: Duration) {
+        let (header, attempt) = (header(&publish.bytes), publish.attempt);
+        for (wait, _) in &mut self.late {
+            *wait = wait.saturating_sub(1);
+        }
+        let due = self.late.extract_if(.., |(wait, _)| *wait == 0).collect::<Vec<_>>();
+        for (_, header) in due {
+            self.store(header);
+        }
+        match fate {
+            Fate::Stored => {
+                let sequence = self.store(header);
+                flight.on_stored(attempt, sequence);
+            }
+            Fate::StoredAnswerLost => {
+                self.store(header);
+            }
+            Fate::StoredSaidToHaveFailed => {
+                self.store(header);
+                flight.on_failed(attempt, now);
+            }
+            Fate::StoredLate(wait) => self.late.push((*wait, header)),
+            Fate::Lost => {}
+            Fate::Failed => flight.on_failed(attempt, now),
+            Fate::Forgotten => flight.on_stored(attempt, self.last_sequence + 1),
+        }
+    }
+
+    fn deliver(&mut self, flight: &mut Flight, most: usize, now: Duration) {
+        for _ in 0..most {
+            let Some((sequence, header)) = self.stream.pop_front() else { return };
+            for number in header.first..header.first + header.count {
+                if number == self.applied.last().map_or(1, |last| last + 1) {
+                    self.applied.push(number);
+                }
+            }
+            flight.on_seen(header.first, header.count, now);
+            flight.on_passed(sequence, now);
+            let confirmed = flight.frames.front().map_or(flight.next_number, |frame| frame.first) - 1;
+            assert_eq!(
+                confirmed,
+                self.applied.len() as u64,
+                "confirmed is what was applied, at every moment"
+            );
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_all_is_applied_once_and_in_order(
+        steps in proptest::collection::vec((0..5_usize, fate(), 0..4_usize, 0..400_u64), 1..200),
+    ) {
+        let (mut flight, mut world) = (Flight::new(START), World::default());
+        let (mut now, mut proposed) = (Duration::ZERO, 0);
+        for (proposals, fate, deliveries, passes) in &steps {
+            if flight.has_room() {
+                (0..*proposals).for_each(|_| flight.push("x".to_owned()));
+                proposed += proposals;
+            }
+            while let Some(publish) = flight.publish(now) {
+                world.publish(&mut flight, &publish, fate, now);
+            }
+            prop_assert!(flight.frames.len() <= WINDOW);
+            world.deliver(&mut flight, *deliveries, now);
+            now += Duration::from_millis(*passes);
+        }
+        // Everything works from now on: the deadlines alone bring it to its end. Another node's message makes the tail pass.
+        for _ in 0..100 {
+            while let Some(publish) = flight.publish(now) {
+                world.publish(&mut flight, &publish, &Fate::Stored, now);
+            }
+            world.deliver(&mut flight, usize::MAX, now);
+            world.last_sequence += 1;
+            flight.on_passed(world.last_sequence, now);
+            now = flight.deadline().unwrap_or(now).max(now);
+        }
+        prop_assert!(flight.is_empty());
+        prop_assert_eq!(world.applied, (1..=proposed as u64).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,144 @@
+//! The sending task: takes lines from the queue, publishes them as frames, hears the answers of the stream and what the
+//! tail brings back. [`Flight`] decides; here are its clock, its connection and its queue.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use async_nats::connection::State;
+use async_nats::{Client, Message, Subscriber};
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+use tokio::time::sleep_until;
+
+use super::api::{ApiError, Stored, answer_of};
+use super::connection::Epoch;
+use super::failure::Failure;
+use super::flight::{Flight, Publish, Seen};
+use super::frame::MOST_PROPOSALS;
+use super::status::Status;
+use super::tail::Passed;
+use crate::chat::conn_id::NodeStart;
+
+/// The task's parts.
+#[derive(Debug)]
+pub(super) struct Sender {
+    pub(super) client: Client,
+    pub(super) subject: String,
+    pub(super) start: NodeStart,
+    pub(super) status: Arc<Status>,
+    pub(super) epoch: Epoch,
+    pub(super) queue: mpsc::Receiver<String>,
+    pub(super) passed: mpsc::Receiver<Passed>,
+}
+
+/// What happened.
+enum Event {
+    Lines,
+    Passed(Option<Passed>),
+    Answer(Option<Message>),
+    Interrupted,
+    Due,
+}
+
+impl Sender {
+    /// Sends until the tail has ended.
+    pub(super) async fn run(mut self) {
+        let inbox = self.client.new_inbox();
+        let Ok(mut answers) = self.client.subscribe(format!("{inbox}.*")).await else {
+            return self.status.fail(Failure::Closed);
+        };
+        let mut flight = Flight::new(self.start);
+        let mut lines = Vec::new();
+        loop {
+            if self.publish_all(&mut flight, &inbox).await.is_err() {
+                return self.status.fail(Failure::Closed);
+            }
+            self.status.set_oldest(flight.oldest());
+            match self.event(&flight, &mut answers, &mut lines).await {
+                Event::Lines => lines.drain(..).for_each(|line| flight.push(line)),
+                Event::Passed(None) => return,
+                Event::Passed(Some(passed)) => self.on_passed(&mut flight, passed),
+                Event::Answer(None) => return self.status.fail(Failure::Closed),
+                Event::Answer(Some(answer)) => self.on_answer(&mut flight, &answer),
+                Event::Interrupted => flight.on_connection_lost(self.status.elapsed()),
+                Event::Due => {}
+            }
+        }
+    }
+
+    async fn event(&mut self, flight: &Flight, answers: &mut Subscriber, lines: &mut Vec<String>) -> Event {
+        let deadline = flight.deadline().map(|deadline| self.status.instant(deadline));
+        let due = async {
+            match deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => pending().await,
+            }
+        };
+        // A queue that is closed stays silent: what is under way must still come to its end.
+        let queue_is_open = !(self.queue.is_closed() && self.queue.is_empty());
+        tokio::select! {
+            biased;
+            passed = self.passed.recv() => Event::Passed(passed),
+            answer = answers.next() => Event::Answer(answer),
+            Ok(()) = self.epoch.changed() => Event::Interrupted,
+            _ = self.queue.recv_many(lines, MOST_PROPOSALS), if flight.has_room() && queue_is_open => Event::Lines,
+            () = due => Event::Due,
+        }
+    }
+
+    async fn publish_all(&self, flight: &mut Flight, inbox: &str) -> Result<(), async_nats::PublishError> {
+        let now = self.status.elapsed();
+        while let Some(publish) = flight.publish(now) {
+            // The library would keep it until there is a connection, and each of its repetitions.
+            if self.client.connection_state() != State::Connected {
+                flight.on_failed(publish.attempt, now);
+                continue;
+            }
+            self.count(&publish);
+            let reply = format!("{inbox}.{}", publish.attempt);
+            self.client.publish_with_reply(self.subject.clone(), reply, publish.bytes).await?;
+        }
+        Ok(())
+    }
+
+    fn count(&self, publish: &Publish) {
+        let counters = self.status.counters();
+        if publish.again {
+            counters.frames_resent.fetch_add(1, Relaxed);
+        } else {
+            counters.frames_sent.fetch_add(1, Relaxed);
+            counters.proposals_sent.fetch_add(publish.proposals, Relaxed);
+        }
+    }
+
+    fn on_passed(&self, flight: &mut Flight, Passed { sequence, header }: Passed) {
+        let now = self.status.elapsed();
+        if header.start == self.start {
+            match flight.on_seen(header.first, header.count, now) {
+                Seen::Confirmed(took) => self.status.count_round_trip(took),
+                Seen::Repeat | Seen::TooEarly => drop(self.status.counters().repeats.fetch_add(1, Relaxed)),
+            }
+        }
+        flight.on_passed(sequence, now);
+    }
+
+    /// The answer to a publish; without a stream to take it, NATS says so at once, which is no answer either.
+    fn on_answer(&self, flight: &mut Flight, answer: &Message) {
+        let Some(attempt) = answer.subject.rsplit('.').next().and_then(|attempt| attempt.parse().ok()) else {
+            return;
+        };
+        let stored = if answer.status.is_some() {
+            Err(ApiError::Unknown("no stream takes it".to_owned()))
+        } else {
+            answer_of::<Stored>(&answer.payload)
+        };
+        match stored {
+            Ok(Stored { seq }) => flight.on_stored(attempt, seq),
+            Err(error) => {
+                tracing::debug!(%error, "a frame was not taken; it is sent again");
+                flight.on_failed(attempt, self.status.elapsed());
+            }
+        }
+    }
+}

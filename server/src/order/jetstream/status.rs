@@ -1,0 +1,204 @@
+//! How the order over NATS fares: for metrics, for `ctl cluster status`, and for telling clients that it stalls. Its tasks
+//! write, anybody reads.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::failure::Failure;
+use super::place;
+use crate::chat::proposal::Place;
+
+/// What the tasks of one order know. Its times are since it was made.
+#[derive(Debug)]
+pub struct Status {
+    began: Instant,
+    counters: Counters,
+    /// When what is unconfirmed was published first, in milliseconds, plus 1; 0 when nothing is.
+    stalled_since: AtomicU64,
+    observed: Mutex<Observed>,
+    failure: OnceLock<Failure>,
+}
+
+/// Numbers that only grow, and places.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    pub(super) place: AtomicU64,
+    pub(super) tail: AtomicU64,
+    pub(super) last: AtomicU64,
+    pub(super) frames_sent: AtomicU64,
+    pub(super) proposals_sent: AtomicU64,
+    pub(super) frames_resent: AtomicU64,
+    pub(super) repeats: AtomicU64,
+    pub(super) refused: AtomicU64,
+    pub(super) tails_remade: AtomicU64,
+    pub(super) connections_lost: AtomicU64,
+    round_trips: AtomicU64,
+    round_trip_us: AtomicU64,
+    longest_round_trip_us: AtomicU64,
+}
+
+/// What NATS said at the last look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// The NATS server that this one is connected to; none while it is connected to none.
+    pub server: Option<String>,
+    /// Its version.
+    pub version: String,
+    /// The NATS server that leads the stream; none during an election, or if there is only one.
+    pub leader: Option<String>,
+    /// The others that store the stream.
+    pub replicas: Vec<Replica>,
+    /// The bytes of the stream.
+    pub bytes: u64,
+    /// The first sequence that the stream still has.
+    pub first: u64,
+}
+
+/// A NATS server that stores the stream and does not lead it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replica {
+    /// Its name.
+    pub name: String,
+    /// Whether it has all.
+    pub current: bool,
+    /// Whether it is gone.
+    pub offline: bool,
+    /// How many messages it is behind the leader.
+    pub lag: u64,
+}
+
+/// A [`Status`] at one moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// How long this order is there.
+    pub uptime: Duration,
+    /// What NATS said at the last look.
+    pub observed: Observed,
+    /// How long the oldest proposal that was published and has not come back is under way.
+    pub stalled: Option<Duration>,
+    /// The last place that the hub took.
+    pub place: Place,
+    /// The sequence that the tail is at.
+    pub tail: u64,
+    /// The last sequence of the stream, at the last look or behind the tail.
+    pub last: u64,
+    /// How many messages of the stream were not taken yet.
+    pub lag: u64,
+    /// Frames published for the first time.
+    pub frames_sent: u64,
+    /// Proposals in them.
+    pub proposals_sent: u64,
+    /// Frames published again.
+    pub frames_resent: u64,
+    /// Frames of this server that came again.
+    pub repeats: u64,
+    /// Proposals that were not sent because they hold a secret or are too long: faults of this program.
+    pub refused: u64,
+    /// How often the tail was made anew.
+    pub tails_remade: u64,
+    /// How often the connection was lost.
+    pub connections_lost: u64,
+    /// Frames that came back.
+    pub round_trips: u64,
+    /// What they took, together.
+    pub round_trip: Duration,
+    /// The longest of them.
+    pub longest_round_trip: Duration,
+    /// Why the order ended, if it did.
+    pub failure: Option<String>,
+}
+
+impl Status {
+    pub(super) fn new(place: Place) -> Self {
+        let counters = Counters { place: AtomicU64::new(place.0), ..Counters::default() };
+        let (stalled_since, observed) = (AtomicU64::new(0), Mutex::default());
+        Self { began: Instant::now(), counters, stalled_since, observed, failure: OnceLock::new() }
+    }
+
+    /// The time of this order, as its parts use it.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    pub(super) fn instant(&self, elapsed: Duration) -> Instant {
+        self.began + elapsed
+    }
+
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    pub(super) fn set_oldest(&self, oldest: Option<Duration>) {
+        self.stalled_since.store(oldest.map_or(0, |since| millis(since) + 1), Relaxed);
+    }
+
+    pub(super) fn count_round_trip(&self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.counters.round_trips.fetch_add(1, Relaxed);
+        self.counters.round_trip_us.fetch_add(micros, Relaxed);
+        self.counters.longest_round_trip_us.fetch_max(micros, Relaxed);
+    }
+
+    pub(super) fn observed(&self) -> MutexGuard<'_, Observed> {
+        self.observed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The order ends for this reason; the first one counts.
+    pub(super) fn fail(&self, failure: Failure) {
+        if self.failure.set(failure).is_ok()
+            && let Some(failure) = self.failure.get()
+        {
+            tracing::error!(%failure, "the order of the cluster ended on this server");
+        }
+    }
+
+    /// Why the order ended, if it did.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.get()
+    }
+
+    /// How long the oldest proposal that was published and has not come back is under way.
+    #[must_use]
+    pub fn stalled(&self) -> Option<Duration> {
+        let since = self.stalled_since.load(Relaxed).checked_sub(1)?;
+        Some(self.elapsed().saturating_sub(Duration::from_millis(since)))
+    }
+
+    /// All of it now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let counters = &self.counters;
+        let get = |counter: &AtomicU64| counter.load(Relaxed);
+        let (tail, place) = (get(&counters.tail), Place(get(&counters.place)));
+        let last = get(&counters.last).max(tail);
+        Snapshot {
+            uptime: self.elapsed(),
+            observed: self.observed().clone(),
+            stalled: self.stalled(),
+            place,
+            tail,
+            last,
+            lag: last.saturating_sub(place::sequence(place)),
+            frames_sent: get(&counters.frames_sent),
+            proposals_sent: get(&counters.proposals_sent),
+            frames_resent: get(&counters.frames_resent),
+            repeats: get(&counters.repeats),
+            refused: get(&counters.refused),
+            tails_remade: get(&counters.tails_remade),
+            connections_lost: get(&counters.connections_lost),
+            round_trips: get(&counters.round_trips),
+            round_trip: Duration::from_micros(get(&counters.round_trip_us)),
+            longest_round_trip: Duration::from_micros(get(&counters.longest_round_trip_us)),
+            failure: self.failure().map(ToString::to_string),
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX - 1)
+}

@@ -1,7 +1,7 @@
 //! What a TLS client certificate is known by: the SHA-256 of its DER form.
 
-use crate::code::{Code, Invalid};
-use crate::file_hash::{from_hex, to_hex};
+use crate::code::Invalid;
+use crate::newtype::{shown_sha256, wire_sha256};
 
 /// The SHA-256 of a certificate: 64 hexadecimal digits in lower case on the wire. It says nothing of who has its key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -16,43 +16,8 @@ impl CertificateHash {
     }
 }
 
-impl std::fmt::Display for CertificateHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&to_hex(&self.0))
-    }
-}
-
-impl std::fmt::Debug for CertificateHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "CertificateHash({self})")
-    }
-}
-
-impl From<CertificateHash> for String {
-    fn from(hash: CertificateHash) -> Self {
-        to_hex(&hash.0)
-    }
-}
-
-impl TryFrom<String> for CertificateHash {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        text.parse()
-    }
-}
-
-impl std::str::FromStr for CertificateHash {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let invalid = || {
-            let why = "a certificate's SHA-256 is 64 hexadecimal digits in lower case";
-            Invalid::new(Code::BadRequest, why)
-        };
-        from_hex(text).map(Self).map_err(|_| invalid())
-    }
-}
+wire_sha256!(CertificateHash, "a certificate's SHA-256 is 64 hexadecimal digits in lower case");
+shown_sha256!(CertificateHash);
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::code::{Code, Invalid};
+use crate::newtype::{shown_sha256, wire_sha256};
 
 /// What stands behind the content in the second hash.
 const SUFFIX: &[u8] = b"chinwag";
@@ -45,91 +45,15 @@ impl FileHasher {
     }
 }
 
-impl std::fmt::Display for FileHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&to_hex(&self.0))
-    }
-}
+wire_sha256!(FileHash, "a SHA-256 is 64 hexadecimal digits in lower case");
+shown_sha256!(FileHash);
 
-impl std::fmt::Debug for FileHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "FileHash({self})")
-    }
-}
+wire_sha256!(FileProof, "a proof is 64 hexadecimal digits in lower case");
 
 impl std::fmt::Debug for FileProof {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("FileProof(…)")
     }
-}
-
-impl From<FileHash> for String {
-    fn from(hash: FileHash) -> Self {
-        to_hex(&hash.0)
-    }
-}
-
-impl From<FileProof> for String {
-    fn from(proof: FileProof) -> Self {
-        to_hex(&proof.0)
-    }
-}
-
-impl TryFrom<String> for FileHash {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        text.parse()
-    }
-}
-
-impl std::str::FromStr for FileHash {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        from_hex(text).map(Self)
-    }
-}
-
-impl TryFrom<String> for FileProof {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        text.parse()
-    }
-}
-
-impl std::str::FromStr for FileProof {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        from_hex(text).map(Self)
-    }
-}
-
-pub(crate) fn to_hex(bytes: &[u8; 32]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-pub(crate) fn from_hex(text: &str) -> Result<[u8; 32], Invalid> {
-    let invalid = || Invalid::new(Code::BadRequest, "a SHA-256 is 64 hexadecimal digits in lower case");
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if pairs.len() != 32 || !rest.is_empty() {
-        return Err(invalid());
-    }
-    let mut bytes = [0; 32];
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        *byte = digit(*high).zip(digit(*low)).map(|(high, low)| high << 4 | low).ok_or_else(invalid)?;
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]

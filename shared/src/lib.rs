@@ -40,6 +40,7 @@ pub mod text;
 pub mod transfer_token;
 pub mod word;
 
+mod hex;
 mod newtype;
 mod server_number;
 

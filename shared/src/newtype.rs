@@ -1,5 +1,6 @@
-//! Macros for the newtypes over a validated string: `parse` is the only constructor, and serde, `FromStr` and `TryFrom`
-//! call it, so that a value that exists is valid wherever it came from.
+//! Macros for the newtypes of the wire. Over a validated string `parse` is the only constructor, and serde, `FromStr` and
+//! `TryFrom` call it, so that a value that exists is valid wherever it came from. A SHA-256 is any 32 bytes, which stand on the
+//! wire in hexadecimal.
 
 /// Gives a `struct T(Arc<str>)` with an inherent `parse(&str) -> Result<T, Invalid>` everything a wire string needs.
 macro_rules! wire_string {
@@ -65,4 +66,50 @@ macro_rules! shown_string {
     };
 }
 
-pub(crate) use {shown_string, wire_string};
+/// Gives a `struct T(pub [u8; 32])` that is a SHA-256 what reads and writes it: 64 hexadecimal digits in lower case. The text
+/// says what is wrong with anything else. `Display` and `Debug` are for those that are no secret: see [`shown_sha256`].
+macro_rules! wire_sha256 {
+    ($type:ident, $invalid:literal) => {
+        impl From<$type> for String {
+            fn from(hash: $type) -> Self {
+                $crate::hex::to_hex(&hash.0)
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = $crate::code::Invalid;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = $crate::code::Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let invalid = || $crate::code::Invalid::new($crate::code::Code::BadRequest, $invalid);
+                $crate::hex::from_hex(text).map(Self).ok_or_else(invalid)
+            }
+        }
+    };
+}
+
+/// `Display` as the digits, and `Debug` with them, for hashes that are no secret.
+macro_rules! shown_sha256 {
+    ($type:ident) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&$crate::hex::to_hex(&self.0))
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($type), "({})"), self)
+            }
+        }
+    };
+}
+
+pub(crate) use {shown_sha256, shown_string, wire_sha256, wire_string};

@@ -27,12 +27,12 @@ impl Lang {
         ])
     }
 
-    /// The word was typed where it can be seen.
+    /// The word was typed where it can be seen: it is refused, and asked for unseen.
     #[must_use]
     pub fn irc_word_was_visible(self) -> &'static str {
         self.pick([
-            "the word was on the screen for all to see; /irc-password alone asks for it unseen",
-            "암호가 화면에 보였습니다. /irc암호 만 입력하면 보이지 않게 물어봅니다",
+            "that word was on the screen for all to see, so it is not set; type another here, unseen",
+            "그 암호는 화면에 보였으므로 정하지 않았습니다. 여기에 다른 암호를 입력하세요. 보이지 않습니다",
         ])
     }
 

@@ -176,17 +176,29 @@ fn a_word_for_irc_is_asked_for_unseen_and_said_to_the_server_alone() {
 }
 
 #[test]
-fn a_word_for_irc_that_was_typed_behind_the_command_is_not_in_the_history_and_off_takes_it_out() {
+fn a_word_for_irc_that_was_typed_in_sight_is_not_set_and_is_asked_for_unseen() {
+    for (lang, command, told) in
+        [(Lang::En, "/irc-password", "so it is not set"), (Lang::Ko, "/irc암호", "정하지 않았습니다")]
+    {
+        let mut client = Client::online(lang);
+        client.enter(&format!("{command} open sesame"));
+        assert_eq!(client.asked(), Vec::<String>::new());
+        client.sees(&[told]);
+        client.enter("another word");
+        let asked = client.asked().concat();
+        assert!(asked.contains("another word") && !asked.contains("sesame"), "{asked}");
+        client.press("up");
+        client.sees_no(&["sesame"]);
+    }
+}
+
+#[test]
+fn off_takes_the_word_for_irc_out() {
     let mut client = Client::online(Lang::En);
-    client.enter("/irc-password open sesame");
-    assert!(client.asked().concat().contains("open sesame"));
-    client.hear(r#"{"type":"ok","id":"r2"}"#);
-    client.press("up");
-    client.sees_no(&["open sesame"]);
     client.enter("/irc-password off");
     let asked = client.asked().concat();
     assert!(asked.contains(r#""type":"irc_password""#) && !asked.contains("\"word\""), "{asked}");
-    client.hear(r#"{"type":"error","id":"r3","code":"bad_request","message":""}"#);
+    client.hear(r#"{"type":"error","id":"r2","code":"bad_request","message":""}"#);
     client.sees(&["no word is set"]);
 }
 

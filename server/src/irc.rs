@@ -6,7 +6,8 @@
 //! [`mod@line`] is one line of IRC, read and written. [`names`] are rooms and people as IRC names them, [`msgid`] is what
 //! an event is called, [`split`] brings long texts into lines and back, [`formatting`] takes out what clients send of colours.
 //! [`session`] is what one connection knows and says, without I/O; [`connection`] is the task around it, with the
-//! socket; `login` finds out whose a word or a certificate is. `numeric` names the replies, `isupport` says what is taken.
+//! socket; `login` finds out whose a word or a certificate is. `numeric` names the replies, `refusal_texts` says what to do about
+//! those that refuse, `isupport` says what is taken.
 
 pub mod connection;
 pub mod formatting;
@@ -16,5 +17,6 @@ mod login;
 pub mod msgid;
 pub mod names;
 mod numeric;
+mod refusal_texts;
 pub mod session;
 pub mod split;

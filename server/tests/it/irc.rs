@@ -106,7 +106,10 @@ async fn a_nick_that_is_taken_is_refused_and_another_is_taken() {
     let _ann = server.guest("ann").await;
     let mut irc = Irc::connect(&server).await;
     irc.say("NICK ann\r\nUSER x 0 * :x").await;
-    assert_eq!(irc.line().await.unwrap(), ":irc.chinwag 433 * ann :Nickname is already in use");
+    assert_eq!(
+        irc.line().await.unwrap(),
+        ":irc.chinwag 433 * ann :Nickname is already in use; choose another, or log in by SASL if it is yours"
+    );
     irc.say("NICK anna").await;
     assert!(irc.line().await.unwrap().starts_with(":irc.chinwag 001 anna :"));
     server.stop().await;

@@ -94,7 +94,10 @@ async fn who_is_kicked_is_told_by_whom_and_the_others_see_it() {
     assert_eq!(eve.until("KICK").await, [":ann!u1@chinwag KICK #kitchen ben :out"]);
     assert!(ben.until("KICK").await.last().unwrap().ends_with(":ann!u1@chinwag KICK #kitchen ben :out"));
     ben.say("PRIVMSG #kitchen :hey").await;
-    assert_eq!(ben.line().await.unwrap(), ":irc.chinwag 404 ben #kitchen :Cannot send to channel");
+    assert_eq!(
+        ben.line().await.unwrap(),
+        ":irc.chinwag 404 ben #kitchen :Cannot send to channel; /join it first"
+    );
     ben.say("JOIN #kitchen").await;
     ben.until(" 366 ").await;
     eve.until("JOIN").await;

@@ -11,6 +11,10 @@ use crate::irc::numeric::{
     ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK, ERR_NOTONCHANNEL, ERR_PASSWDMISMATCH, ERR_TOOMANYCHANNELS,
     ERR_USERNOTINCHANNEL, RPL_TRYAGAIN,
 };
+use crate::irc::refusal_texts::{
+    CANNOT_SEND, NICK_IN_USE, NO_SUCH_CHANNEL, NO_SUCH_NICK, NOT_CHANNEL_OPERATOR, NOT_IN_IT, NOT_ON_CHANNEL,
+    NOT_OPERATOR, WRONG_KEY,
+};
 
 /// What stands in a numeric between the nick and the text.
 #[derive(Clone, Copy)]
@@ -58,27 +62,25 @@ fn numeric(subject: &Subject, code: Code) -> Option<(&'static str, About, &'stat
     let says = matches!(subject.command, "PRIVMSG" | "NOTICE" | "TAGMSG");
     let in_room = subject.room.is_some();
     Some(match code {
-        Code::NameTaken => (ERR_NICKNAMEINUSE, About::Nick, "Nickname is already in use"),
+        Code::NameTaken => (ERR_NICKNAMEINUSE, About::Nick, NICK_IN_USE),
         Code::NameInvalid | Code::NameReserved if subject.command == "NICK" => {
             (ERR_ERRONEUSNICKNAME, About::Nick, "")
         }
         Code::NameInvalid | Code::NameReserved | Code::NoSuchUser if in_room => {
-            (ERR_USERNOTINCHANNEL, About::NickAndRoom, "They aren't on that channel")
+            (ERR_USERNOTINCHANNEL, About::NickAndRoom, NOT_IN_IT)
         }
         Code::NameInvalid | Code::NameReserved | Code::NoSuchUser => {
-            (ERR_NOSUCHNICK, About::Nick, "No such nick/channel")
+            (ERR_NOSUCHNICK, About::Nick, NO_SUCH_NICK)
         }
-        Code::NoSuchRoom => (ERR_NOSUCHCHANNEL, About::Room, "No such channel"),
-        Code::NotMember if says => (ERR_CANNOTSENDTOCHAN, About::Room, "Cannot send to channel"),
-        Code::NotMember => (ERR_NOTONCHANNEL, About::Room, "You're not on that channel"),
+        Code::NoSuchRoom => (ERR_NOSUCHCHANNEL, About::Room, NO_SUCH_CHANNEL),
+        Code::NotMember if says => (ERR_CANNOTSENDTOCHAN, About::Room, CANNOT_SEND),
+        Code::NotMember => (ERR_NOTONCHANNEL, About::Room, NOT_ON_CHANNEL),
         Code::Forbidden | Code::Muted | Code::TextInvalid if says && in_room => {
             (ERR_CANNOTSENDTOCHAN, About::Room, "")
         }
-        Code::Forbidden if in_room => (ERR_CHANOPRIVSNEEDED, About::Room, "You're not channel operator"),
-        Code::Forbidden => {
-            (ERR_NOPRIVILEGES, About::Nothing, "Permission Denied- You're not an IRC operator")
-        }
-        Code::AuthFailed => (ERR_PASSWDMISMATCH, About::Nothing, "Password incorrect"),
+        Code::Forbidden if in_room => (ERR_CHANOPRIVSNEEDED, About::Room, NOT_CHANNEL_OPERATOR),
+        Code::Forbidden => (ERR_NOPRIVILEGES, About::Nothing, NOT_OPERATOR),
+        Code::AuthFailed => (ERR_PASSWDMISMATCH, About::Nothing, WRONG_KEY),
         Code::RateLimited if subject.command == "JOIN" => (ERR_TOOMANYCHANNELS, About::Room, ""),
         Code::RateLimited => (RPL_TRYAGAIN, About::Command, ""),
         Code::BadJson

@@ -34,6 +34,7 @@ use super::sasl::authenticate;
 use super::state::{Phase, State};
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NEEDMOREPARAMS, ERR_NOTREGISTERED, ERR_UNKNOWNCOMMAND};
+use crate::irc::refusal_texts::NOT_REGISTERED;
 
 /// A command.
 struct Command {
@@ -103,6 +104,11 @@ const COMMANDS: &[Command] = &[
     command("WHOWAS", 1, Registered, whois::whowas),
 ];
 
+/// How other protocols begin. What follows is somebody else's: a browser that a web page makes send a form here has what the
+/// page wants said in the body, and a proxy that the server was not told of speaks for others.
+const OTHER_PROTOCOLS: [&str; 10] =
+    ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PROXY", "PUT", "TRACE"];
+
 /// Those that may be under way together: whatever else is said waits until they are answered.
 const SENDS: [&str; 3] = ["PRIVMSG", "NOTICE", "TAGMSG"];
 
@@ -132,10 +138,13 @@ fn dispatch(state: &mut State, line: &Line) {
     match known {
         _ if state.phase == Phase::Ended => {}
         Some(command) if command.when == Registered && state.phase != Phase::Registered => {
-            state.numeric(ERR_NOTREGISTERED, ["You have not registered"]);
+            state.numeric(ERR_NOTREGISTERED, [NOT_REGISTERED]);
+        }
+        None if state.phase != Phase::Registered && OTHER_PROTOCOLS.contains(&name) => {
+            state.end("this is a port for IRC clients");
         }
         None if state.phase != Phase::Registered => {
-            state.numeric(ERR_NOTREGISTERED, ["You have not registered"]);
+            state.numeric(ERR_NOTREGISTERED, [NOT_REGISTERED]);
         }
         None => state.numeric(ERR_UNKNOWNCOMMAND, [name, "Unknown command"]),
         Some(command) if line.params.len() < command.params => {

@@ -11,6 +11,7 @@ use super::state::{Phase, State};
 use crate::irc::numeric::{
     ERR_ERRONEUSNICKNAME, ERR_NICKNAMEINUSE, ERR_PASSWDMISMATCH, ERR_YOUREBANNEDCREEP,
 };
+use crate::irc::refusal_texts::{NICK_IN_USE, WRONG_PASSWORD};
 
 impl State {
     /// Greets the server if everything was said.
@@ -51,7 +52,7 @@ impl State {
                 self.refuse_nick(refusal.code);
             }
             Code::AuthFailed => {
-                self.numeric(ERR_PASSWDMISMATCH, ["Password incorrect"]);
+                self.numeric(ERR_PASSWDMISMATCH, [WRONG_PASSWORD]);
                 self.end(&refusal.message);
             }
             Code::Banned => {
@@ -96,7 +97,7 @@ impl State {
     fn refuse_nick(&mut self, code: Code) {
         let nick = self.registration.nick.take().unwrap_or_default();
         if code == Code::NameTaken {
-            self.numeric(ERR_NICKNAMEINUSE, [nick.as_str(), "Nickname is already in use"]);
+            self.numeric(ERR_NICKNAMEINUSE, [nick.as_str(), NICK_IN_USE]);
         } else {
             let why = if code == Code::NameReserved {
                 "Erroneous nickname: a word for a role, or made of one, is nobody's name; choose another"

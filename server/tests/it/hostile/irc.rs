@@ -10,6 +10,7 @@ use tokio::time::{sleep, timeout};
 use crate::client::LIMIT;
 use crate::hostile::attack_harness::{AttackHarness, Attacker};
 use crate::irc::Irc;
+use crate::test_server::TestServer;
 
 /// How long an attacker goes on who is not answered.
 const STUBBORN: Duration = Duration::from_millis(300);
@@ -207,4 +208,15 @@ async fn a_client_that_asks_for_lists_without_end_and_reads_nothing_holds_up_nob
             .await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_web_page_cannot_speak_through_a_browser_that_posts_to_the_port() {
+    let server = TestServer::with(&["--irc", "127.0.0.1:0"]);
+    let mut ann = server.guest("ann").await;
+    let mut browser = Irc::connect(&server).await;
+    let body = "NICK page\r\nUSER x 0 * :x\r\nPRIVMSG #lobby :from a web page\r\n";
+    browser.raw(format!("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n{body}").as_bytes()).await;
+    browser.until("this is a port for IRC clients").await;
+    ann.expect_silence().await;
 }

@@ -6,6 +6,7 @@ use shared::{ClientMsg, RoomName, Word};
 use super::part;
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_BADCHANNELKEY, ERR_NOSUCHCHANNEL};
+use crate::irc::refusal_texts::{BAD_KEY, NO_CHANNEL_NAME};
 use crate::irc::session::pending::Purpose;
 use crate::irc::session::rooms::room_of;
 use crate::irc::session::state::State;
@@ -22,7 +23,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
         let key = keys.next().filter(|key| !key.is_empty());
         match room_of(channel) {
             Some(room) => enter(state, room, key),
-            None => state.numeric(ERR_NOSUCHCHANNEL, [channel, "No such channel"]),
+            None => state.numeric(ERR_NOSUCHCHANNEL, [channel, NO_CHANNEL_NAME]),
         }
     }
 }
@@ -36,7 +37,7 @@ fn enter(state: &mut State, room: RoomName, key: Option<&str>) {
     }
     let Ok(word) = key.map(Word::parse).transpose() else {
         let channel = crate::irc::session::rooms::channel(&room);
-        return state.numeric(ERR_BADCHANNELKEY, [channel.as_str(), "Cannot join channel (+k)"]);
+        return state.numeric(ERR_BADCHANNELKEY, [channel.as_str(), BAD_KEY]);
     };
     let with_key = word.is_some();
     let join = ClientMsg::Join(Join { room: room.clone(), word });

@@ -6,6 +6,7 @@ use shared::{ClientMsg, Line as TextLine, RoomName};
 use crate::irc::formatting::strip;
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK};
+use crate::irc::refusal_texts::{NO_SUCH_CHANNEL, NO_SUCH_NICK};
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::room_of;
 use crate::irc::session::state::State;
@@ -13,12 +14,12 @@ use crate::irc::session::state::State;
 pub(super) fn run(state: &mut State, line: &Line) {
     let (channel, nicks) = (line.param(0).unwrap_or_default(), line.param(1).unwrap_or_default());
     let Some(room) = room_of(channel) else {
-        return state.numeric(ERR_NOSUCHCHANNEL, [channel, "No such channel"]);
+        return state.numeric(ERR_NOSUCHCHANNEL, [channel, NO_SUCH_CHANNEL]);
     };
     let reason = TextLine::parse(&strip(line.param(2).unwrap_or_default())).unwrap_or_default();
     for nick in nicks.split(',').filter(|nick| !nick.is_empty()) {
         let Some((uid, _)) = state.users.named(nick) else {
-            state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
+            state.numeric(ERR_NOSUCHNICK, [nick, NO_SUCH_NICK]);
             continue;
         };
         let subject = Subject::room("KICK", &room).and_nick(nick);

@@ -11,6 +11,7 @@ use crate::irc::numeric::{
     ERR_INVALIDMODEPARAM, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK, ERR_UMODEUNKNOWNFLAG, ERR_UNKNOWNMODE,
     ERR_USERNOTINCHANNEL, ERR_USERSDONTMATCH, RPL_CHANNELMODEIS, RPL_ENDOFBANLIST, RPL_UMODEIS,
 };
+use crate::irc::refusal_texts::{NO_SUCH_CHANNEL, NO_SUCH_NICK, NOT_IN_IT};
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::{channel, room_of};
 use crate::irc::session::state::State;
@@ -21,7 +22,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
         return own_mode(state, target, line.param(1));
     }
     let Some(room) = room_of(target) else {
-        return state.numeric(ERR_NOSUCHCHANNEL, [target, "No such channel"]);
+        return state.numeric(ERR_NOSUCHCHANNEL, [target, NO_SUCH_CHANNEL]);
     };
     if !state.rooms.contains_key(&room) {
         // Whether there is such a room is for the server to say, without changing anything.
@@ -66,7 +67,7 @@ fn own_mode(state: &mut State, nick: &str, modes: Option<&str>) {
         return if known {
             state.numeric(ERR_USERSDONTMATCH, ["Cant change mode for other users"]);
         } else {
-            state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
+            state.numeric(ERR_NOSUCHNICK, [nick, NO_SUCH_NICK]);
         };
     }
     let unknown = modes.unwrap_or_default().chars().any(|mode| !matches!(mode, '+' | '-' | 'i' | 'o' | 'w'));
@@ -100,7 +101,7 @@ fn person(state: &mut State, nick: Option<&str>) -> Option<(Uid, String)> {
     let nick = nick?;
     let found = state.users.named(nick).map(|(uid, person)| (uid, person.name.to_string()));
     if found.is_none() {
-        state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
+        state.numeric(ERR_NOSUCHNICK, [nick, NO_SUCH_NICK]);
     }
     found
 }
@@ -109,7 +110,7 @@ fn operator(state: &mut State, room: &RoomName, adds: bool, nick: Option<&str>) 
     let Some((uid, nick)) = person(state, nick) else { return };
     if !state.is_member(room, uid) {
         let shown = channel(room);
-        return state.numeric(ERR_USERNOTINCHANNEL, [nick.as_str(), &shown, "They aren't on that channel"]);
+        return state.numeric(ERR_USERNOTINCHANNEL, [nick.as_str(), &shown, NOT_IN_IT]);
     }
     let role = if adds { Role::Moderator } else { Role::Member };
     let subject = Subject::room("MODE", room).and_nick(&nick);

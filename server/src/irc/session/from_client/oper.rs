@@ -6,6 +6,7 @@ use shared::{ClientMsg, Line as TextLine, Text};
 use crate::irc::formatting::strip;
 use crate::irc::line::Line;
 use crate::irc::numeric::ERR_NOSUCHNICK;
+use crate::irc::refusal_texts::NO_SUCH_NICK;
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::state::State;
 
@@ -18,7 +19,7 @@ pub(super) fn kill(state: &mut State, line: &Line) {
     let nick = line.param(0).unwrap_or_default();
     let reason = TextLine::parse(&strip(line.param(1).unwrap_or_default())).unwrap_or_default();
     let Some((uid, _)) = state.users.named(nick) else {
-        return state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
+        return state.numeric(ERR_NOSUCHNICK, [nick, NO_SUCH_NICK]);
     };
     let subject = Subject::of("KILL").and_nick(nick);
     state.ask(ClientMsg::Kick(Kick { uid, reason }), Purpose::Command(subject));

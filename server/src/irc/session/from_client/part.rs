@@ -5,6 +5,7 @@ use shared::{ClientMsg, RoomName};
 
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOTONCHANNEL};
+use crate::irc::refusal_texts::{NO_SUCH_CHANNEL, NOT_ON_CHANNEL};
 use crate::irc::session::pending::Purpose;
 use crate::irc::session::rooms::{channel, room_of};
 use crate::irc::session::state::State;
@@ -14,7 +15,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
     for name in line.param(0).unwrap_or_default().split(',').filter(|name| !name.is_empty()) {
         match room_of(name) {
             Some(room) => leave(state, room, why),
-            None => state.numeric(ERR_NOSUCHCHANNEL, [name, "No such channel"]),
+            None => state.numeric(ERR_NOSUCHCHANNEL, [name, NO_SUCH_CHANNEL]),
         }
     }
 }
@@ -31,7 +32,7 @@ pub(super) fn leave(state: &mut State, room: RoomName, why: &str) {
             state.parted(&room, why);
         }
         Some(_) | None => {
-            state.numeric(ERR_NOTONCHANNEL, [channel(&room).as_str(), "You're not on that channel"]);
+            state.numeric(ERR_NOTONCHANNEL, [channel(&room).as_str(), NOT_ON_CHANNEL]);
         }
     }
 }

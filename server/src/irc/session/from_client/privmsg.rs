@@ -11,6 +11,7 @@ use crate::irc::msgid;
 use crate::irc::numeric::{
     ERR_NORECIPIENT, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK, ERR_NOTEXTTOSEND, ERR_TOOMANYTARGETS,
 };
+use crate::irc::refusal_texts::{NO_SUCH_CHANNEL, NO_SUCH_NICK};
 use crate::irc::session::caps::Cap;
 use crate::irc::session::outgoing::Outgoing;
 use crate::irc::session::pending::{Purpose, Resolve, Sent};
@@ -75,7 +76,7 @@ impl State {
         if target.starts_with('#') {
             match room_of(target) {
                 Some(room) => self.say_in(room, message),
-                None => complain(self, notice, ERR_NOSUCHCHANNEL, &[target, "No such channel"]),
+                None => complain(self, notice, ERR_NOSUCHCHANNEL, &[target, NO_SUCH_CHANNEL]),
             }
         } else if let Some((uid, person)) = self.users.named(target) {
             let nick = person.name.to_string();
@@ -89,7 +90,7 @@ impl State {
             let resolve = Resolve { nick: target.to_owned(), message };
             self.ask(ClientMsg::Who(Who::named(name)), Purpose::Resolve(Box::new(resolve)));
         } else {
-            complain(self, notice, ERR_NOSUCHNICK, &[target, "No such nick/channel"]);
+            complain(self, notice, ERR_NOSUCHNICK, &[target, NO_SUCH_NICK]);
         }
     }
 

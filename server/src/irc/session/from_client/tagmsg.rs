@@ -6,6 +6,7 @@ use shared::{ClientMsg, Reaction, RoomName, Seq};
 use crate::irc::line::Line;
 use crate::irc::msgid;
 use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK};
+use crate::irc::refusal_texts::{NO_SUCH_CHANNEL, NO_SUCH_NICK};
 use crate::irc::session::caps::Cap;
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::room_of;
@@ -19,12 +20,12 @@ pub(super) fn run(state: &mut State, line: &Line) {
     let target = line.param(0).unwrap_or_default();
     let room = if target.starts_with('#') {
         let Some(room) = room_of(target) else {
-            return state.numeric(ERR_NOSUCHCHANNEL, [target, "No such channel"]);
+            return state.numeric(ERR_NOSUCHCHANNEL, [target, NO_SUCH_CHANNEL]);
         };
         room
     } else {
         let Some((uid, _)) = state.users.named(target) else {
-            return state.numeric(ERR_NOSUCHNICK, [target, "No such nick/channel"]);
+            return state.numeric(ERR_NOSUCHNICK, [target, NO_SUCH_NICK]);
         };
         if uid == state.uid() {
             return to_self(state, line);

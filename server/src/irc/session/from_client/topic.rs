@@ -6,6 +6,7 @@ use shared::{ClientMsg, Line as TextLine};
 use crate::irc::formatting::strip;
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NOSUCHCHANNEL, RPL_NOTOPIC};
+use crate::irc::refusal_texts::NO_SUCH_CHANNEL;
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::room_of;
 use crate::irc::session::state::State;
@@ -13,7 +14,7 @@ use crate::irc::session::state::State;
 pub(super) fn run(state: &mut State, line: &Line) {
     let channel = line.param(0).unwrap_or_default();
     let Some(room) = room_of(channel) else {
-        return state.numeric(ERR_NOSUCHCHANNEL, [channel, "No such channel"]);
+        return state.numeric(ERR_NOSUCHCHANNEL, [channel, NO_SUCH_CHANNEL]);
     };
     let Some(topic) = line.param(1) else {
         return match state.rooms.get(&room) {

@@ -7,6 +7,7 @@ use crate::irc::line::Line;
 use crate::irc::numeric::{
     ERR_NONICKNAMEGIVEN, ERR_NOSUCHNICK, ERR_WASNOSUCHNICK, RPL_ENDOFWHOIS, RPL_ENDOFWHOWAS,
 };
+use crate::irc::refusal_texts::NO_SUCH_NICK;
 use crate::irc::session::pending::Purpose;
 use crate::irc::session::state::State;
 
@@ -19,7 +20,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
     if let Ok(name) = Name::parse(nick) {
         state.ask(ClientMsg::Who(Who::named(name)), Purpose::Whois(nick.to_owned()));
     } else {
-        state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
+        state.numeric(ERR_NOSUCHNICK, [nick, NO_SUCH_NICK]);
         state.numeric(RPL_ENDOFWHOIS, [nick, "End of /WHOIS list"]);
     }
 }

@@ -12,6 +12,7 @@ use crate::irc::numeric::{
     RPL_LISTEND, RPL_NOWAWAY, RPL_UNAWAY, RPL_WHOISACCOUNT, RPL_WHOISCHANNELS, RPL_WHOISIDLE,
     RPL_WHOISOPERATOR, RPL_WHOISSERVER, RPL_WHOISUSER, RPL_YOUREOPER,
 };
+use crate::irc::refusal_texts::{BAD_KEY, INVITE_ONLY, NO_SUCH_NICK};
 use crate::irc::session::caps::Cap;
 use crate::irc::session::listing::Listing;
 use crate::irc::session::pending::{Purpose, Resolve, Subject};
@@ -99,11 +100,8 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal) {
     match asked.purpose {
         Purpose::Command(subject) => state.refuse(&subject, refusal),
         Purpose::Join(room, with_key) if refusal.code == Code::NoSuchRoom => {
-            let (digits, why) = if with_key {
-                (ERR_BADCHANNELKEY, "Cannot join channel (+k)")
-            } else {
-                (ERR_INVITEONLYCHAN, "Cannot join channel (+i)")
-            };
+            let (digits, why) =
+                if with_key { (ERR_BADCHANNELKEY, BAD_KEY) } else { (ERR_INVITEONLYCHAN, INVITE_ONLY) };
             state.numeric(digits, [channel(&room).as_str(), why]);
         }
         Purpose::Join(room, _) => state.refuse(&Subject::room("JOIN", &room), refusal),
@@ -210,7 +208,7 @@ fn resolved(state: &mut State, resolve: Resolve, users: Option<&[User]>) {
             state.say_directly(uid, &name, message);
         }
         None if message.notice => {}
-        None => state.numeric(ERR_NOSUCHNICK, [nick.as_str(), "No such nick/channel"]),
+        None => state.numeric(ERR_NOSUCHNICK, [nick.as_str(), NO_SUCH_NICK]),
     }
 }
 
@@ -235,7 +233,7 @@ fn listed(state: &mut State, listing: &Listing, answer: &Answer) {
 
 fn whois(state: &mut State, nick: &str, users: Option<&[User]>) {
     let Some(user) = users.and_then(<[User]>::first) else {
-        state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
+        state.numeric(ERR_NOSUCHNICK, [nick, NO_SUCH_NICK]);
         return state.numeric(RPL_ENDOFWHOIS, [nick, "End of /WHOIS list"]);
     };
     let (name, uid) = (user.member.name.to_string(), user.member.uid);

@@ -53,7 +53,7 @@ fn a_direct_message_goes_to_a_nick_whether_it_is_here_or_not() {
     let who = rig.client("PRIVMSG nobody :hello");
     assert_eq!(
         rig.server(&json!({"type": "error", "id": id(&who[0]), "code": "no_such_user", "message": "nobody"})),
-        [":irc.chinwag 401 ann nobody :No such nick/channel"]
+        [":irc.chinwag 401 ann nobody :No such nick; /who * shows who is here"]
     );
     let said =
         event("@1:2", (11, 12), &sender(2, "ben"), &json!({"kind": "message", "text": "a\nb", "nonce": "x"}));

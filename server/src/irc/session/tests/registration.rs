@@ -7,7 +7,10 @@ use super::rig::{Rig, id, welcome};
 #[test]
 fn the_server_is_greeted_when_nick_and_user_are_said_and_negotiation_is_over() {
     let mut rig = Rig::new();
-    assert_eq!(rig.client("JOIN #a"), [":irc.chinwag 451 * :You have not registered"]);
+    assert_eq!(
+        rig.client("JOIN #a"),
+        [":irc.chinwag 451 * :You have not registered; say NICK and USER first"]
+    );
     let offered = rig.client("CAP LS 302");
     assert!(offered[0].starts_with(":irc.chinwag CAP * LS :account-notify"), "{offered:?}");
     assert_eq!(rig.client("CAP REQ :batch nonsense"), [":irc.chinwag CAP * NAK :batch nonsense"]);
@@ -37,13 +40,31 @@ fn the_server_is_greeted_when_nick_and_user_are_said_and_negotiation_is_over() {
 }
 
 #[test]
+fn what_begins_as_another_protocol_is_ended_before_its_body_is_heard() {
+    for first in ["POST / HTTP/1.1", "GET /x HTTP/1.1", "PROXY TCP4 192.0.2.1 192.0.2.2 1 2"] {
+        let mut rig = Rig::new();
+        assert_eq!(
+            rig.client(first),
+            ["ERROR :Closing link: this is a port for IRC clients", "the end"],
+            "{first}"
+        );
+        assert!(!rig.0.wants_input(), "its header and body are not read");
+    }
+}
+
+#[test]
 fn after_a_name_that_cannot_be_had_another_is_tried() {
     let mut rig = Rig::new();
     assert!(rig.client("NICK #a")[0].starts_with(":irc.chinwag 432 * #a :Erroneous nickname"));
     rig.client("USER a 0 * :Ann");
     assert_eq!(rig.client("NICK ann").len(), 1);
     let taken = json!({"type": "error", "code": "name_taken", "message": "taken"});
-    assert_eq!(rig.server(&taken), [":irc.chinwag 433 * ann :Nickname is already in use"]);
+    assert_eq!(
+        rig.server(&taken),
+        [
+            ":irc.chinwag 433 * ann :Nickname is already in use; choose another, or log in by SASL if it is yours"
+        ]
+    );
     assert!(
         rig.server(&json!({"type": "goodbye", "code": "name_taken", "message": "taken", "reconnect": false}))
             .is_empty()

@@ -24,17 +24,28 @@ fn the_lobby_is_shown_when_it_is_joined_and_hidden_when_it_is_left() {
         rig.client("PART #lobby :bye"),
         ["@time=2025-11-20T09:20:00.123Z :ann!u1@chinwag PART #lobby :bye"]
     );
-    assert_eq!(rig.client("PART #lobby"), [":irc.chinwag 442 ann #lobby :You're not on that channel"]);
+    assert_eq!(
+        rig.client("PART #lobby"),
+        [":irc.chinwag 442 ann #lobby :You're not on that channel; /join it first"]
+    );
 }
 
 #[test]
 fn a_room_is_joined_and_what_follows_waits_for_it() {
     let mut rig = Rig::ann("batch");
     let asked = rig.client("JOIN #kitchen,lobby word");
-    assert_eq!(asked[1], ":irc.chinwag 403 ann lobby :No such channel");
+    assert_eq!(
+        asked[1],
+        ":irc.chinwag 403 ann lobby :No such channel; a name is # and letters, digits, '-', '_' and '.'"
+    );
     assert!(!rig.0.wants_input());
     let refused = json!({"type": "error", "id": id(&asked[0]), "code": "no_such_room", "message": "no"});
-    assert_eq!(rig.server(&refused), [":irc.chinwag 475 ann #kitchen :Cannot join channel (+k)"]);
+    assert_eq!(
+        rig.server(&refused),
+        [
+            ":irc.chinwag 475 ann #kitchen :Cannot join channel (+k); the word is wrong, or one needs an invitation: ask somebody in it"
+        ]
+    );
     let asked = rig.client("JOIN #kitchen");
     let state = json!({"name": "kitchen", "topic": "tea", "head": 10, "members": [
         {"uid": 1, "name": "ann", "style": {"color": 6}}], "settings": {"owner": 1}});

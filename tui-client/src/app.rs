@@ -31,6 +31,7 @@ pub mod input_line;
 pub mod keymap;
 pub mod line_order;
 pub mod memory_budget;
+pub mod nodes;
 pub mod outbox;
 pub mod output_mode;
 pub mod panes;
@@ -113,6 +114,7 @@ use self::files_asked::LocalFiles;
 use self::input_line::Input;
 use self::keymap::Keymap;
 use self::memory_budget::RoomBudget;
+use self::nodes::Nodes;
 use self::outbox::Outbox;
 use self::pending_requests::{PendingRequests, Purpose};
 use self::popup::search::Search;
@@ -144,6 +146,8 @@ pub struct App {
     now: Millis,
 
     connection: Connection,
+    /// The addresses of the server.
+    nodes: Nodes,
     session: Session,
     screen: Screen,
     rooms: Rooms,
@@ -195,6 +199,7 @@ impl App {
             keymap: Keymap::at(&setup.place, &setup.settings.keys),
             now: 0,
             connection: Connection::default(),
+            nodes: Nodes::new(&setup.address, nodes::kept(&profile)),
             session: Session::new(profile),
             screen: Screen::default(),
             rooms,
@@ -210,7 +215,7 @@ impl App {
             marks_changes: false,
             effects: Vec::new(),
             title: None,
-            label: setup.address.short(),
+            label: setup.address.first().short(),
             others: Others::default(),
             local_files: LocalFiles::default(),
             setup,

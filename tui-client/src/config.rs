@@ -19,7 +19,7 @@ use shared::{FileName, LinkCode, Name, Secret};
 
 use self::arguments::{Args, Program};
 pub use self::example::example;
-use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::{FileToSend, LineOptions};
@@ -43,10 +43,10 @@ pub enum Mode {
 /// Everything that is decided before the start.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The server to join; with `host`, the address to listen on.
-    pub address: Address,
+    /// The server to join, by all its addresses; with `host`, the address to listen on.
+    pub address: AddressList,
     /// Further servers, each with its own entry in the list of rooms.
-    pub others: Vec<Address>,
+    pub others: Vec<AddressList>,
     /// The name asked for.
     pub name: Option<Name>,
     /// The code by which this machine becomes one more of somebody's.
@@ -227,13 +227,13 @@ impl Config {
 
 /// The server to join first, and further ones, each once: those of the command line, or else those of the file. What lines
 /// speak with, and whoever hosts, is one.
-fn servers(args: &Args, file: &Settings, mode: Mode) -> (Address, Vec<Address>) {
+fn servers(args: &Args, file: &Settings, mode: Mode) -> (AddressList, Vec<AddressList>) {
     let of_file = || file.address.iter().chain(&file.servers.0);
-    let named: Vec<&Address> =
+    let named: Vec<&AddressList> =
         if args.addr.is_empty() { of_file().collect() } else { args.addr.iter().collect() };
-    let mut servers: Vec<Address> = Vec::new();
+    let mut servers: Vec<AddressList> = Vec::new();
     for address in named {
-        if !servers.contains(address) {
+        if !servers.iter().any(|server| server.meets(address)) {
             servers.push(address.clone());
         }
     }
@@ -343,18 +343,19 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(
             file.path(),
-            "address = 'a.example'\nservers = ['b.example', 'a.example', 'c.example:7000']\n",
+            "address = 'a.example'\nservers = ['b.example,b2', 'a.example', 'c.example:7000']\n",
         )
         .unwrap();
         let path = file.path().to_str().unwrap();
         let servers = |args: &[&str]| {
             let config = read(args, &[]);
             let all = [&config.address].into_iter().chain(&config.others);
-            all.map(super::Address::short).collect::<Vec<_>>().join(" ")
+            all.map(super::AddressList::short).collect::<Vec<_>>().join(" ")
         };
         for (args, expect) in [
             (&["x", "y:1", "x:7667"][..], "x y:1"),
-            (&["--config", path], "a.example b.example c.example:7000"),
+            (&["x,y", "y", "z,w:1"], "x,y z,w:1"),
+            (&["--config", path], "a.example b.example,b2 c.example:7000"),
             (&["--config", path, "x"], "x"),
             (&["--config", path, "--plain"], "a.example"),
             (&["--config", path, "--host"], "a.example"),

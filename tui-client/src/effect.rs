@@ -6,7 +6,8 @@ use std::time::Duration;
 use shared::client_msg::Hello;
 use shared::{Request, RoomName};
 
-use crate::address::Address;
+use crate::address_list::AddressList;
+use crate::attempt::Attempt;
 use crate::local_files::FilesAsked;
 use crate::pictures::viewing::PictureWanted;
 use crate::profile::Profile;
@@ -17,7 +18,7 @@ use crate::transfer::{TransferAct, TransferId};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Open a connection and greet with this; a connection that is still open is closed first.
-    Connect(Box<Hello>),
+    Connect(Box<Hello>, Attempt),
     /// Send a line on the open connection.
     Send(Request),
     /// Close the connection, once what was sent before is written.
@@ -65,7 +66,7 @@ pub enum Effect {
     /// Show another server of this client, and a room of it; without one, where the person was last.
     ShowServer(ServerNumber, Option<RoomName>),
     /// Connect to one more server, and show it.
-    OpenServer(Address),
+    OpenServer(AddressList),
     /// Leave this server of the client and go on with the others; `None` is the one that asks.
     CloseServer(Option<ServerNumber>),
     /// The program is being left: leave the other servers of the client as well.
@@ -111,7 +112,7 @@ impl Effect {
     #[must_use]
     pub const fn concerns(&self) -> Concern {
         match self {
-            Self::Connect(_) | Self::Send(_) | Self::Disconnect => Concern::Connection,
+            Self::Connect(..) | Self::Send(_) | Self::Disconnect => Concern::Connection,
             Self::Save(_) | Self::WriteSetting { .. } => Concern::Person,
             Self::SettingsChanged
             | Self::TransferMoved(_)

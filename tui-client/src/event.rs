@@ -250,6 +250,8 @@ pub enum Lost {
     Stuck,
     /// The server closed it during the TLS handshake.
     NoHandshake,
+    /// Another server answers at this address than at the others that were given or told for it.
+    AnotherServer,
     /// The server is not trusted; trying again would not change that.
     Untrusted(Box<TrustError>),
 }

@@ -12,13 +12,15 @@
 //! - [`pictures`]: what is sent of a file, and how a picture looks.
 //! - [`lang`]: every text, in English and Korean.
 //! - [`settings`]: what can be set, as data; [`suggest`]: what was meant by a word that is none.
-//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`time_style`], [`address`], [`hosting`], [`met`], [`server_list`], [`profile`], [`tls_mode`],
+//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`time_style`], [`address`], [`address_list`], [`attempt`], [`hosting`], [`met`], [`server_list`], [`profile`], [`tls_mode`],
 //!   [`place`], [`transfer`], [`line_options`], [`no_effect`], [`picture_way`]: plain data and time zones, below what uses them.
 
 pub mod address;
+pub mod address_list;
 pub mod admin_action;
 pub mod ambiguous_width;
 pub mod app;
+pub mod attempt;
 pub mod clock;
 pub mod config;
 pub mod effect;

@@ -390,7 +390,7 @@ impl LineShell {
 
     fn execute(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
-            if matches!(effect, Effect::Connect(_) | Effect::Disconnect) {
+            if matches!(effect, Effect::Connect(..) | Effect::Disconnect) {
                 self.lose_answers()?;
             }
             match self.services.execute(effect) {

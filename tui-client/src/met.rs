@@ -3,6 +3,7 @@
 
 use shared::{Fingerprint, ServerId};
 
+use crate::address::Address;
 use crate::profile::Profile;
 
 /// A server that was connected to and not greeted yet.
@@ -12,6 +13,8 @@ pub struct Met {
     pub key: Option<Fingerprint>,
     /// Which server it says it is. Anybody can say that.
     pub id: Option<ServerId>,
+    /// The address it was met at, where that is not the first one of its server.
+    pub other_address: Option<Address>,
     /// Whether its process could read our profiles anyway: it is our own user's, root's, or this very one.
     pub is_own: bool,
 }

@@ -37,6 +37,9 @@ pub struct Profile {
     /// The keys that server has over TLS, as it said or showed.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub keys: BTreeSet<Fingerprint>,
+    /// Where that server is, too: the nodes of its cluster, as far as it told them to somebody who may believe it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<String>,
     /// Whether that server lets several connections be one person, as it said last.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub beside: bool,

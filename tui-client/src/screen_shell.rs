@@ -440,7 +440,7 @@ impl Shell {
             | Effect::Happened(_)
             | Effect::Recalled(_)
             | Effect::NotDone
-            | Effect::Connect(_)
+            | Effect::Connect(..)
             | Effect::Send(_)
             | Effect::Disconnect
             | Effect::Save(_)

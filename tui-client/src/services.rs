@@ -160,10 +160,15 @@ impl Services {
             ) => {}
         }
         match effect {
-            Effect::Connect(hello) => {
+            Effect::Connect(hello, attempt) => {
                 let hello = Request::unnamed(ClientMsg::Hello(*hello));
                 self.disconnect();
-                let options = Options { store: self.store.clone(), ..Options::default() };
+                self.dialer.head_for(&attempt);
+                let options = Options {
+                    store: self.store.clone(),
+                    limit: attempt.limit,
+                    ..Options::default()
+                };
                 self.link = Some(Link::open_with(self.dialer.dial(), hello, options));
             }
             Effect::Send(request) => {
@@ -275,6 +280,9 @@ impl Services {
                 self.reached = Some(reached.clone());
             } else if let FromLink::Said(ServerMsg::Welcome(welcome)) = said {
                 self.dialer.welcomed(welcome.next_key.clone());
+                if let Some(cluster) = &welcome.cluster {
+                    self.dialer.told_keys(&cluster.keys);
+                }
             }
         }
     }

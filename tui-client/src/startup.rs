@@ -2,12 +2,14 @@
 //! What it puts together knows nothing of the configuration, the environment or the standard streams.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use jiff::tz::TimeZone;
 
 use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::app::App;
 use crate::app::output_mode::OutputMode;
 use crate::app::random::Random;
@@ -99,7 +101,7 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         password_file: config.password_file.clone(),
     };
     let ssh = config.ssh;
-    let hosted = config.host.then(|| host(&config.address, options, ssh)).transpose()?;
+    let hosted = config.host.then(|| host(config.address.first(), options, ssh)).transpose()?;
     let settings = config.settings_path.clone().map(|path| (path, config.settings_text.clone()));
     let is_ascii = output_mode == OutputMode::Screen && config.line_options.ascii;
     let (app, mut services) =
@@ -142,7 +144,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
     let mut clock = Clock::start();
     let now = clock.now();
     let hosting = hosted.map(|hosted| hosted.hosting.clone());
-    let address = hosted.map_or(config.address, |hosted| hosted.address.into());
+    let address = hosted.map_or(config.address, |hosted| Address::from(hosted.address).into());
     let admin_key = hosted.map(|hosted| hosted.admin_key.clone()).or(config.admin_key);
 
     let (mut store, mut profile, mut failures) = (None, Profile::default(), Vec::new());
@@ -164,11 +166,11 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
     let dialer = Dialer {
         tls: config.tls,
         known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
-        proof: hosted.is_none() && state_dir.is_some_and(|dir| needs_proof(dir, &address)),
+        proof: proof_wanted(&address, state_dir.filter(|_| hosted.is_none())),
         own_key: hosted.map(|hosted| hosted.key.clone()),
-        ..address.clone().into()
+        ..address.first().clone().into()
     };
-    let log = log.of_server(address.short());
+    let log = log.of_server(address.first().short());
     let mut services = Services::new(clock, log, Box::new(dialer), store);
     services.set_directories(Directories {
         spool: state_dir.map(|dir| dir.join("spool")),
@@ -201,6 +203,12 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });
     (app, services)
+}
+
+/// The addresses at which a server should prove who it is.
+fn proof_wanted(addresses: &AddressList, state_dir: Option<&Path>) -> Vec<Address> {
+    let wanted = |address: &&Address| state_dir.is_some_and(|dir| needs_proof(dir, address));
+    addresses.iter().filter(wanted).cloned().collect()
 }
 
 /// What this machine is called.

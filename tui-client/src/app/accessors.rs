@@ -8,6 +8,7 @@ use super::composer::Composer;
 use super::connection::{Connection, Status};
 use super::input_line::Input;
 use super::keymap::Keymap;
+use super::nodes::Nodes;
 use super::outbox::Outbox;
 use super::panes::{Panes, Sides};
 use super::popup::context::Context;
@@ -18,6 +19,7 @@ use super::timeline::Viewport;
 use super::transfers::Transfers;
 use super::{App, text_width};
 use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::lang::Lang;
 use crate::picture_way::PictureWay;
 use crate::settings::value::Number;
@@ -100,10 +102,22 @@ impl App {
         self.times.local(self.now).date()
     }
 
-    /// The server's address.
+    /// The server's address: the first that was given.
     #[must_use]
     pub fn address(&self) -> &Address {
+        self.setup.address.first()
+    }
+
+    /// The server's addresses as they were given.
+    #[must_use]
+    pub fn addresses(&self) -> &AddressList {
         &self.setup.address
+    }
+
+    /// The server's addresses as far as they are known, and which of them is used.
+    #[must_use]
+    pub fn nodes(&self) -> &Nodes {
+        &self.nodes
     }
 
     /// The server as texts name it. To somebody who came by ssh it has no address but what they typed.
@@ -112,8 +126,17 @@ impl App {
         if self.setup.place.is_elsewhere() {
             self.lang().the_server().to_owned()
         } else {
-            self.setup.address.to_string()
+            self.nodes.current().to_string()
         }
+    }
+
+    /// All addresses of the server that are tried, as texts name them.
+    #[must_use]
+    pub fn shown_addresses(&self) -> String {
+        if self.setup.place.is_elsewhere() || !self.nodes.has_others() {
+            return self.shown_address();
+        }
+        self.nodes.all().map(Address::short).collect::<Vec<_>>().join(", ")
     }
 
     /// The status of the connection.
@@ -221,7 +244,7 @@ impl App {
             transfers: &self.transfers,
             rooms: &self.rooms,
             session: &self.session,
-            address: &self.setup.address,
+            address: self.setup.address.first(),
             place: &self.setup.place,
             others: &self.others,
             online: self.connection.is_online(),

@@ -2,8 +2,8 @@
 //! one was; while the program runs, one server may have taken the place of another. What belongs to one never goes to the
 //! other.
 
-use super::App;
 use super::timeline::Level;
+use super::{App, nodes};
 use crate::event::LocalFailure;
 use crate::met::Recognised;
 
@@ -24,6 +24,7 @@ impl App {
         self.outbox.replace(profile.take_unsent());
         self.forget_transfers();
         self.restore_saves(std::mem::take(&mut profile.saves));
+        self.nodes.set_told(nodes::kept(&profile));
         self.session.switch(profile, asks_old_name);
         self.share_ignored();
         for damaged in damaged {

@@ -6,7 +6,7 @@ mod status;
 use std::collections::BTreeSet;
 
 use shared::server_msg::Goodbye;
-use shared::{Millis, RoomName};
+use shared::{Millis, NodeName, RoomName};
 
 use super::backoff::Backoff;
 use super::changes::Changes;
@@ -16,6 +16,14 @@ pub use self::status::{Closed, Status};
 
 /// A connection that held for so long was a good one: what failed before it does not count any more. In milliseconds.
 const STABLE: Millis = 10_000;
+
+/// That the nodes of a cluster do not agree is told when it has lasted this long, in milliseconds: they choose a new leader in
+/// less, mostly.
+const STALL_TOLD: Millis = 2_000;
+/// Another address is gone to within this, in milliseconds.
+const MOVE_WITHIN: u64 = 250;
+/// What the goodbye of one node asks us to wait before we go to another, at most, in milliseconds.
+const LONGEST_MOVE: u64 = 10_000;
 
 /// The connection and what is under way on it.
 #[derive(Debug)]
@@ -55,6 +63,12 @@ pub struct Connection {
     leaving: Option<Millis>,
     /// No more input comes: leave when everything is sent.
     input_ended: bool,
+    /// Which node of a cluster this connection is with, or the one before was, as it said.
+    node: Option<NodeName>,
+    /// Since when the nodes do not agree, so that what is sent waits.
+    stalled_since: Option<Millis>,
+    /// The addresses that were passed over for their keys, which was said.
+    passed_over: BTreeSet<String>,
     pub(super) changes: Changes,
 }
 
@@ -79,6 +93,9 @@ impl Default for Connection {
             is_start: false,
             leaving: None,
             input_ended: false,
+            node: None,
+            stalled_since: None,
+            passed_over: BTreeSet::new(),
             changes: Changes::default(),
         }
     }
@@ -108,6 +125,24 @@ impl Connection {
     #[must_use]
     pub fn last_failure(&self) -> Option<&str> {
         self.last_failure.as_deref()
+    }
+
+    /// Which node of a cluster we are connected to, if it said so.
+    #[must_use]
+    pub fn node(&self) -> Option<&NodeName> {
+        self.node.as_ref()
+    }
+
+    /// Whether the nodes have not agreed for so long that it is worth telling: what is sent waits.
+    #[must_use]
+    pub fn is_stalled(&self, now: Millis) -> bool {
+        self.is_online() && self.stalled_since.is_some_and(|since| now.saturating_sub(since) >= STALL_TOLD)
+    }
+
+    /// Whether the connection was lost without anybody being told: another address was tried first.
+    #[must_use]
+    pub fn is_moving_quietly(&self) -> bool {
+        self.last_failure.is_some() && !self.failure_said
     }
 
     /// Whether nothing comes from the server though it was asked something.
@@ -167,7 +202,8 @@ impl Connection {
     /// When something is due without anything happening.
     #[must_use]
     pub fn deadline(&self, now: Millis) -> Option<Millis> {
-        self.status.deadline(now).into_iter().chain(self.leaving).min()
+        let told = self.stalled_since.map(|since| since.saturating_add(STALL_TOLD)).filter(|at| *at > now);
+        self.status.deadline(now).into_iter().chain(self.leaving).chain(told).min()
     }
 }
 
@@ -264,6 +300,35 @@ impl Connection {
             self.backoff.reset();
         }
         (self.resuming, self.silent, self.unanswered) = (false, false, false);
+        self.stalled_since = None;
+        self.changes.draw();
+    }
+
+    /// Which node this is, as it says.
+    pub fn set_node(&mut self, node: Option<NodeName>) {
+        self.node = node;
+        self.changes.draw();
+    }
+
+    /// The nodes do not agree since then, or agree again. Says whether that is a change of what is told.
+    pub fn set_stalled(&mut self, since: Option<Millis>, now: Millis) -> bool {
+        let was_told = self.is_stalled(now);
+        self.stalled_since = match (self.stalled_since, since) {
+            (Some(before), Some(since)) => Some(before.min(since)),
+            (_, since) => since,
+        };
+        self.changes.draw();
+        was_told != self.is_stalled(now)
+    }
+
+    /// An address was passed over for its key. Says whether that is to be said: the first time.
+    pub fn note_passed_over(&mut self, address: &str) -> bool {
+        self.passed_over.insert(address.to_owned())
+    }
+
+    /// An attempt failed, or the connection, and another address is tried: there is nothing to say yet.
+    pub fn failed_quietly(&mut self, why: String) {
+        self.last_failure = Some(why);
         self.changes.draw();
     }
 
@@ -280,6 +345,17 @@ impl Connection {
         let wait = self.backoff.next_wait(server_ms, random);
         let wait = Millis::try_from(wait).unwrap_or(Millis::MAX / 4);
         self.status = Status::Waiting { until: now.saturating_add(wait), attempt: self.backoff.failures() };
+        self.changes.draw();
+    }
+
+    /// Waits for a moment before another address is tried, at least as long as the server said, within reason.
+    pub fn wait_to_move(&mut self, now: Millis, server_ms: u64, random: u64) {
+        let is_first = self.backoff.failures() == 0;
+        let wait = self.backoff.next_wait(None, random);
+        let wait = if is_first { random % MOVE_WITHIN } else { wait };
+        let wait = wait.saturating_add(server_ms.min(LONGEST_MOVE));
+        let until = now.saturating_add(Millis::try_from(wait).unwrap_or(Millis::MAX / 4));
+        self.status = Status::Waiting { until, attempt: self.backoff.failures() };
         self.changes.draw();
     }
 

@@ -58,7 +58,7 @@ impl App {
             return id;
         }
         let wished = dir.clone();
-        let origin = format!("chinwag://{}/{room}/{of}", self.setup.address);
+        let origin = format!("chinwag://{}/{room}/{of}", self.setup.address.first());
         let unsaved =
             Unsaved { room: room.clone(), of, file, place: SavePlace { dir, origin }, stopped: false };
         let id = self.add_save(unsaved, false);

@@ -48,8 +48,8 @@ impl App {
         if let Some(elsewhere) = self.elsewhere() {
             lines.push(lang.others_come_by_ssh(elsewhere));
         } else if self.setup.hosting.is_none() {
-            lines.push(lang.how_others_join(&self.setup.address));
+            lines.push(lang.how_others_join(self.setup.address.first()));
         }
-        Some(FirstScreen { title: self.session.server_name(&self.setup.address), lines, keys })
+        Some(FirstScreen { title: self.session.server_name(self.setup.address.first()), lines, keys })
     }
 }

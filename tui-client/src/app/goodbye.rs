@@ -3,16 +3,18 @@
 
 use shared::client_msg::{Quit, Who};
 use shared::server_msg::{Goodbye, GoodbyeCode};
-use shared::{ClientMsg, Code, Line, Millis, Refusal, Role};
+use shared::{ClientMsg, Code, Line, Millis, NodeAddress, Refusal, Role};
 
 use super::App;
 use super::connection::{Closed, Status};
+use super::nodes::{self, Next};
 use super::outbox::SendState;
 use super::output_mode::OutputMode;
 use super::pending_requests::Purpose;
 use super::room::Room;
 use super::screen::Page;
 use super::timeline::Level;
+use crate::address::Address;
 use crate::effect::{Effect, Exit};
 use crate::event::Lost;
 
@@ -35,9 +37,13 @@ impl App {
             return self.on_refused(&Refusal { retry_ms, ..Refusal::new(code, goodbye.message) });
         }
         let why = self.lang().goodbye_reason(&goodbye);
-        let text = self.lang().disconnected(&why);
-        self.connection.failed(why);
-        self.notice(&text, Level::Warning);
+        if self.moves_after(&goodbye) {
+            self.connection.failed_quietly(why);
+        } else {
+            let text = self.lang().disconnected(&why);
+            self.connection.failed(why);
+            self.notice(&text, Level::Warning);
+        }
         self.connection.set_goodbye(goodbye);
         self.effects.push(Effect::Disconnect);
         self.on_down(&Lost::Closed);
@@ -66,6 +72,18 @@ impl App {
             | Code::TooManyWindows
             | Code::ServerFull => {
                 let lang = self.lang();
+                let is_of_node = matches!(
+                    refusal.code,
+                    Code::Timeout
+                        | Code::Storage
+                        | Code::Internal
+                        | Code::ShuttingDown
+                        | Code::TooManyConnections
+                );
+                if is_of_node && self.nodes.failed() == Next::AtOnce {
+                    self.connection.failed_quietly(lang.refusal_reason(refusal.code).to_owned());
+                    return self.wait_to_move(0);
+                }
                 let why = match refusal.setting {
                     Some(_) => lang.not_in(&lang.server_refusal(refusal)),
                     None => self.not_let_in(refusal.code),
@@ -122,20 +140,38 @@ impl App {
         });
     }
 
+    /// Whether another address is gone to after a goodbye.
+    fn moves_after(&self, goodbye: &Goodbye) -> bool {
+        let is_only_here = !self.nodes.has_others() && self.named_by(goodbye).is_empty();
+        goodbye.reconnect && !is_by_hand(goodbye) && !is_only_here
+    }
+
+    /// The addresses that a goodbye names, as far as they are believed.
+    fn named_by(&self, goodbye: &Goodbye) -> Vec<Address> {
+        self.usable_nodes(&goodbye.try_next)
+    }
+
+    /// Which of the addresses are used that the server of this connection tells.
+    pub(super) fn usable_nodes(&self, told: &[NodeAddress]) -> Vec<Address> {
+        if self.place().is_elsewhere() {
+            // The way there is the door's.
+            return Vec::new();
+        }
+        let protection = self.connection.reached().map(|reached| reached.protection);
+        nodes::usable(told, self.nodes.current(), protection)
+    }
+
     /// The connection is down after a goodbye.
     pub(super) fn after_goodbye(&mut self, goodbye: Goodbye) {
-        let by_hand = match goodbye.code {
-            GoodbyeCode::Kicked
-            | GoodbyeCode::Replaced
-            | GoodbyeCode::Unlinked
-            | GoodbyeCode::Error(Code::Banned) => true,
-            GoodbyeCode::Quit
-            | GoodbyeCode::SlowConsumer
-            | GoodbyeCode::Restarting
-            | GoodbyeCode::Error(_) => false,
-        };
+        let by_hand = is_by_hand(&goodbye);
         if goodbye.code == GoodbyeCode::Replaced {
             self.session.was_replaced();
+        }
+        if self.moves_after(&goodbye) {
+            // A node that goes on is there for whoever reads too slowly, or was not heard of.
+            let stays = matches!(goodbye.code, GoodbyeCode::SlowConsumer | GoodbyeCode::Error(Code::Timeout));
+            self.nodes.lost(&self.named_by(&goodbye), stays);
+            return self.wait_to_move(goodbye.after_ms.unwrap_or(0));
         }
         if goodbye.reconnect && !by_hand {
             return self.wait(goodbye.after_ms);
@@ -148,6 +184,19 @@ impl App {
             self.connection.end(Status::Closed(Closed::Goodbye(goodbye)));
         }
         self.stay_or_fail(None, &why);
+    }
+}
+
+/// Whether only the person comes back after such a goodbye.
+fn is_by_hand(goodbye: &Goodbye) -> bool {
+    match goodbye.code {
+        GoodbyeCode::Kicked
+        | GoodbyeCode::Replaced
+        | GoodbyeCode::Unlinked
+        | GoodbyeCode::Error(Code::Banned) => true,
+        GoodbyeCode::Quit | GoodbyeCode::SlowConsumer | GoodbyeCode::Restarting | GoodbyeCode::Error(_) => {
+            false
+        }
     }
 }
 

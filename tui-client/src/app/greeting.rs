@@ -8,6 +8,7 @@ use shared::{ClientMsg, Code, Line, PROTOCOL, Request, limits};
 
 use super::App;
 use super::connection::{Closed, Status};
+use super::nodes::Next;
 use super::pending_requests::Purpose;
 use super::popup::Popup;
 use super::popup::unseen_prompt::UnseenPrompt;
@@ -25,7 +26,7 @@ impl App {
         self.screen.dismiss_page();
         let hello = self.hello();
         self.connection.begin(hello.resume.keys().cloned().collect(), !self.session.is_welcome());
-        self.effects.push(Effect::Connect(Box::new(hello)));
+        self.effects.push(Effect::Connect(Box::new(hello), self.nodes.attempt()));
     }
 
     /// Connects now because the person wants it, if we are not connected.
@@ -34,6 +35,7 @@ impl App {
             return self.hint(self.lang().already_online(), Level::Info);
         }
         self.connection.reset_backoff();
+        self.nodes.restart();
         self.connect();
     }
 
@@ -82,7 +84,7 @@ impl App {
         else {
             return;
         };
-        let text = self.lang().first_meeting(&self.setup.address.to_string(), &key, remembered);
+        let text = self.lang().first_meeting(&self.nodes.current().to_string(), &key, remembered);
         self.notice(&text, if remembered { Level::Info } else { Level::Warning });
     }
 
@@ -95,7 +97,7 @@ impl App {
         self.tell_new_key();
         let address = self.shown_address();
         if let Lost::Untrusted(why) = lost {
-            return self.distrust(&address, why);
+            return self.on_untrusted(&address, why);
         }
         let was_online = self.connection.is_online();
         if was_online {
@@ -107,6 +109,11 @@ impl App {
             Some(goodbye) => self.after_goodbye(goodbye),
             None if was_online => {
                 let why = self.lang().loss_reason(lost);
+                self.nodes.lost(&[], false);
+                if self.nodes.has_others() {
+                    self.connection.failed_quietly(why);
+                    return self.wait_to_move(0);
+                }
                 let text = self.lang().disconnected(&why);
                 self.connection.failed(why);
                 self.notice(&text, Level::Warning);
@@ -116,13 +123,19 @@ impl App {
         }
     }
 
-    /// No connection came about. That is said once; the status line says the newest reason.
+    /// No connection came about. The next address is tried at once. That none answers is said once; the status line says the
+    /// newest reason.
     fn on_unreachable(&mut self, lost: &Lost) {
         let lang = self.lang();
+        let (tried, is_alone) = (self.shown_addresses(), !self.nodes.has_others());
+        if self.nodes.failed() == Next::AtOnce {
+            self.connection.failed_quietly(lang.loss_reason(lost));
+            return self.connect();
+        }
         if self.connection.failed(lang.loss_reason(lost)) {
-            let mut text = lang.unreachable(&self.shown_address(), lost);
-            if !self.session.is_welcome() && self.is_nobody_there(lost) {
-                text.extend(["\n", &lang.how_to_host(&self.setup.address)]);
+            let mut text = lang.unreachable(&tried, lost);
+            if is_alone && !self.session.is_welcome() && self.is_nobody_there(lost) {
+                text.extend(["\n", &lang.how_to_host(self.setup.address.first())]);
             }
             self.notice(&text, Level::Warning);
         }
@@ -134,16 +147,17 @@ impl App {
         let is_refused = match lost {
             Lost::Refused => true,
             Lost::NoneOf(tried) => tried.iter().all(|tried| tried.why == Lost::Refused),
-            Lost::Unreachable(_) => matches!(self.setup.address, Address::Unix(_)),
+            Lost::Unreachable(_) => matches!(self.setup.address.first(), Address::Unix(_)),
             Lost::Closed
             | Lost::Broken(_)
             | Lost::Silent
             | Lost::Stuck
             | Lost::NoHandshake
             | Lost::NotUnderstood
+            | Lost::AnotherServer
             | Lost::Untrusted(_) => false,
         };
-        is_refused && self.setup.address.is_local() && !self.place().is_elsewhere()
+        is_refused && self.setup.address.first().is_local() && !self.place().is_elsewhere()
     }
 
     /// No further attempt is made, for this reason.
@@ -151,6 +165,24 @@ impl App {
         self.connection.end(status);
         self.undo_connection();
         self.stay_or_fail(Some(why), why);
+    }
+
+    /// An address shows no key that is trusted. Another one may; that it was passed over is said once.
+    fn on_untrusted(&mut self, address: &str, why: &TrustError) {
+        if !self.nodes.has_others() {
+            return self.distrust(address, why);
+        }
+        let next = self.nodes.distrusted();
+        if next == Next::Distrusted {
+            return self.distrust(address, why);
+        }
+        self.undo_connection();
+        let lang = self.lang();
+        if self.connection.note_passed_over(address) {
+            self.notice(&lang.passed_over(address, why), Level::Warning);
+        }
+        self.connection.failed_quietly(lang.loss_reason(&Lost::Untrusted(Box::new(why.clone()))));
+        if next == Next::AtOnce { self.connect() } else { self.wait(None) }
     }
 
     /// The server is not trusted. Of a changed key there is much to say, which has a page of its own.
@@ -261,5 +293,12 @@ impl App {
     pub(super) fn wait(&mut self, server_ms: Option<u64>) {
         let random = self.random.next_u64();
         self.connection.wait(self.now, server_ms, random);
+    }
+
+    /// Goes to another address in a moment, at least after the time the server said: spread, for others of the same server go
+    /// there too. One that is let in and thrown out again and again goes more slowly each time.
+    pub(super) fn wait_to_move(&mut self, server_ms: u64) {
+        let random = self.random.next_u64();
+        self.connection.wait_to_move(self.now, server_ms, random);
     }
 }

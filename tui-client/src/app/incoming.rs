@@ -4,7 +4,7 @@
 mod answer;
 mod event;
 
-use shared::server_msg::{Gap, Membership, Presence, PresenceState, Resumed};
+use shared::server_msg::{Gap, Membership, Order, OrderState, Presence, PresenceState, Resumed};
 use shared::{Code, Millis, Refusal, Seq, ServerMsg};
 
 use super::App;
@@ -56,14 +56,33 @@ impl App {
             ServerMsg::KeptOut(told) => self.on_kept_out(&told),
             ServerMsg::Machines(told) => self.on_machines_changed(&told.machines),
             ServerMsg::Read(read) => self.on_read_elsewhere(&read),
+            ServerMsg::Order(order) => self.on_order(&order),
             // The link answers pings; a transfer has a connection of its own; the rest is of a newer protocol.
             ServerMsg::Transfer(_)
             | ServerMsg::Transferred(_)
             | ServerMsg::Identity(_)
-            | ServerMsg::Order(_)
             | ServerMsg::Ping(_)
             | ServerMsg::Pong(_)
             | ServerMsg::Unknown(_) => {}
+        }
+    }
+
+    /// The nodes of the cluster agree again, or do not: then what is sent waits. The status line says it after a while; who has
+    /// none is told when it says so, and again.
+    fn on_order(&mut self, order: &Order) {
+        let since = match order.state {
+            OrderState::Stalled => {
+                let lasted = Millis::try_from(order.for_ms.unwrap_or(0)).unwrap_or(Millis::MAX);
+                Some(self.now.saturating_sub(lasted))
+            }
+            OrderState::Flowing => None,
+            OrderState::Unknown => return,
+        };
+        let is_news = self.connection.set_stalled(since, self.now);
+        if is_news && !self.has_screen() {
+            let (lang, is_stalled) = (self.lang(), since.is_some());
+            let level = if is_stalled { Level::Warning } else { Level::Info };
+            self.notice(if is_stalled { lang.stalled() } else { lang.flows_again() }, level);
         }
     }
 

@@ -36,7 +36,7 @@ impl App {
             return self.notice(lang.irc_word_off(), Level::Info);
         }
         let name = self.session.me().map(|me| me.name.to_string()).unwrap_or_default();
-        let host = match &self.setup.address {
+        let host = match self.nodes.current() {
             _ if self.place().is_elsewhere() => lang.an_address(),
             Address::Net { host, .. } => host,
             Address::Unix(_) => "127.0.0.1",

@@ -292,6 +292,14 @@ impl Session {
         }
     }
 
+    /// The server is at these addresses, too.
+    pub fn note_nodes(&mut self, nodes: Vec<String>) {
+        if self.profile.nodes != nodes {
+            self.profile.nodes = nodes;
+            self.changes.save();
+        }
+    }
+
     /// Changes what the person wants to be told of.
     pub fn change_attention<T>(&mut self, change: impl FnOnce(&mut Attention) -> T) -> T {
         self.changes.draw();

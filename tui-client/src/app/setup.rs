@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use shared::{Line, LinkCode, Name, SecretHash};
 
 use super::output_mode::OutputMode;
-use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::hosting::Hosting;
 use crate::lang::Lang;
 use crate::place::Place;
@@ -17,8 +17,8 @@ use crate::settings::{Override, Settings};
 /// What is known before the first event.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// The server's address, to name it in notices.
-    pub address: Address,
+    /// The server's addresses: what it is called by in notices, and where it is reached.
+    pub address: AddressList,
     /// The person's language.
     pub lang: Lang,
     /// The name asked for on the command line.
@@ -61,7 +61,7 @@ impl Default for Setup {
     /// Somebody new at the screen, in English and UTC, who asked for nothing; for tests and benches, which set what differs.
     fn default() -> Self {
         Self {
-            address: Address::default(),
+            address: AddressList::default(),
             lang: Lang::En,
             name: None,
             link: None,

@@ -275,7 +275,7 @@ impl Client {
 fn shown(effect: &Effect) -> Option<String> {
     let json = |request: &Request| serde_json::to_string(request).unwrap();
     Some(match effect {
-        Effect::Connect(hello) => {
+        Effect::Connect(hello, _) => {
             format!("connect {}", json(&Request::unnamed(ClientMsg::Hello((**hello).clone()))))
         }
         Effect::Send(request) => json(request),

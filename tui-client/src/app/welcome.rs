@@ -2,7 +2,7 @@
 //! position is resumed by the server, or becomes a gap that is paged.
 
 use shared::client_msg::Auth;
-use shared::server_msg::{RoomState, Welcome};
+use shared::server_msg::{ClusterInfo, RoomState, Welcome};
 use shared::{ClientMsg, Role, RoomName, Seq};
 
 use super::App;
@@ -37,6 +37,7 @@ impl App {
             countdown,
             machines,
             absent,
+            cluster,
             ..
         } = welcome;
         rooms.truncate(MAX_ROOMS);
@@ -59,7 +60,9 @@ impl App {
             self.log(log_line);
         }
         self.session.note_keys(next_key);
+        let moved = self.connection.is_moving_quietly();
         self.connection.welcomed(self.now);
+        self.on_cluster(cluster.unwrap_or_default());
         self.session.forget_old_name();
         self.screen.clear_hint();
         let countdown = countdown.and_then(|told| Countdown::told(&told, None, self.now));
@@ -75,7 +78,7 @@ impl App {
         self.enter_rooms(&rooms, old_uid.is_some());
         self.enter_rooms_of_outbox();
         if !is_repeated {
-            self.greet(first, &motd);
+            self.greet(first, moved, &motd);
         }
         if first {
             self.tell_who_came(is_new);
@@ -166,9 +169,24 @@ impl App {
         }
     }
 
-    fn greet(&mut self, first: bool, motd: &str) {
+    /// The server says of which cluster it is a node, or of none.
+    fn on_cluster(&mut self, cluster: ClusterInfo) {
+        let told = self.usable_nodes(&cluster.nodes);
+        self.session.note_nodes(told.iter().map(ToString::to_string).collect());
+        self.nodes.set_told(told);
+        self.nodes.welcomed();
+        self.connection.set_node(cluster.node);
+    }
+
+    fn greet(&mut self, first: bool, moved: bool, motd: &str) {
         let Some(me) = self.session.me() else { return };
         let lang = self.lang();
+        if !first && moved {
+            // Nobody was told that the connection had gone.
+            let node = self.connection.node().map_or_else(|| self.shown_address(), ToString::to_string);
+            self.hint(lang.moved_to(&node), Level::Info);
+            return self.tell_new_key();
+        }
         if !first {
             self.notice(&lang.connected_again(), Level::Info);
             return self.tell_new_key();
@@ -207,7 +225,7 @@ impl App {
     /// Tells the host of a server what to tell the others.
     pub(super) fn tell_how_others_join(&mut self) {
         let Some(hosting) = &self.setup.hosting else { return };
-        let text = self.lang().hosting(hosting, &self.setup.address);
+        let text = self.lang().hosting(hosting, self.setup.address.first());
         self.notice(&text, Level::Info);
     }
 }

@@ -19,7 +19,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::bad_value::{BadValue, listen};
 use super::door_arguments::{self, DoorArgs};
-use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::{ControlChars, Destination, LongLines, Slash};
@@ -33,7 +33,7 @@ use crate::tls_mode::TlsMode;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub(super) struct Args {
     #[arg(value_name = "ADDR", value_parser = address)]
-    pub(super) addr: Vec<Address>,
+    pub(super) addr: Vec<AddressList>,
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) name: Option<Name>,
     #[arg(long, value_name = "CODE", value_parser = link_code, conflicts_with_all = ["host", "name", "secret_file"])]
@@ -147,7 +147,7 @@ fn destination(raw: &str) -> Result<Destination, BadValue> {
     raw.parse().map_err(|invalid: Invalid| BadValue::Destination(invalid.why))
 }
 
-fn address(raw: &str) -> Result<Address, BadValue> {
+fn address(raw: &str) -> Result<AddressList, BadValue> {
     raw.parse().map_err(BadValue::Address)
 }
 
@@ -267,7 +267,7 @@ fn in_korean(error: &Error) -> String {
         }
         (_, Some(BadValue::Address(_))) => {
             format!(
-                "'{value}' 주소를 알아볼 수 없습니다: 주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로로 쓰세요"
+                "'{value}' 주소를 알아볼 수 없습니다: 주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로로 쓰세요. 한 서버의 주소가 여럿이면 쉼표로 잇습니다"
             )
         }
         (_, Some(BadValue::Listen(_))) => {

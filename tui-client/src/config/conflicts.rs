@@ -3,11 +3,12 @@
 
 use super::arguments::Args;
 use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::no_effect::NoEffect;
 use crate::tls_mode::TlsMode;
 
 /// The first option on a command line that would have no effect. The rest may come from a file.
-pub(super) fn find(args: &Args, is_screen: bool, listens: bool, address: &Address) -> Option<NoEffect> {
+pub(super) fn find(args: &Args, is_screen: bool, listens: bool, address: &AddressList) -> Option<NoEffect> {
     let of_input = [
         ("--long-lines", args.long_lines.is_some()),
         ("--control-chars", args.control_chars.is_some()),
@@ -37,11 +38,11 @@ pub(super) fn find(args: &Args, is_screen: bool, listens: bool, address: &Addres
         matches!(args.tls, Some(TlsMode::Trust | TlsMode::Verify)) && !args.tls_is_from_environment;
     by_mode
         .or((args.addr.len() > 1 && !is_screen).then_some(NoEffect::SeveralForLines))
-        .or((args.addr.len() > 1 && args.host).then_some(NoEffect::HostOfSeveral))
+        .or((args.host && (args.addr.len() > 1 || address.is_several())).then_some(NoEffect::HostOfSeveral))
         .or((args.send.len() > 1 && args.sent_as.is_some()).then_some(NoEffect::NameOfSeveral))
         .or((args.plain && args.json).then_some(NoEffect::TwoFormats))
         .or((args.host && args.admin_key_file.is_some()).then_some(NoEffect::HostIsAdmin))
-        .or((asks_for_tls && matches!(address, Address::Unix(_))).then_some(NoEffect::UnixSocket))
+        .or((asks_for_tls && matches!(address.first(), Address::Unix(_))).then_some(NoEffect::UnixSocket))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Texts about the connection: connected, lost, refused, waiting, and why.
 
-use shared::Code;
 use shared::server_msg::{Goodbye, GoodbyeCode};
+use shared::{Code, NodeName};
 
 use super::Lang;
 use super::particle::Particle;
 use crate::address::Address;
-use crate::event::{Lost, SystemError, SystemErrorKind, Tried};
+use crate::event::{Lost, SystemError, SystemErrorKind, Tried, TrustError};
 
 /// Notices in the timeline.
 impl Lang {
@@ -35,6 +35,40 @@ impl Lang {
             Self::En => "[CONNECT] connected again".into(),
             Self::Ko => "[접속 완료] 다시 접속했습니다".into(),
         }
+    }
+
+    /// The connection was lost, and is there again at another node of the cluster.
+    #[must_use]
+    pub fn moved_to(self, node: &str) -> String {
+        match self {
+            Self::En => format!("connected to {node}"),
+            Self::Ko => format!("{node}에 접속했습니다"),
+        }
+    }
+
+    /// One address of several shows no key that is trusted.
+    #[must_use]
+    pub fn passed_over(self, address: &str, why: &TrustError) -> String {
+        let why = self.distrust_reason(why);
+        match self {
+            Self::En => format!("{address} is passed over: {why}"),
+            Self::Ko => format!("{address}에는 접속하지 않습니다: {why}"),
+        }
+    }
+
+    /// The nodes of a cluster do not agree.
+    #[must_use]
+    pub fn stalled(self) -> &'static str {
+        self.pick([
+            "the servers cannot agree; what you send waits",
+            "서버들이 서로 닿지 않습니다. 보낸 말은 기다립니다",
+        ])
+    }
+
+    /// They agree again, for somebody without a status line.
+    #[must_use]
+    pub fn flows_again(self) -> &'static str {
+        self.pick(["the servers agree again", "서버들이 다시 이어졌습니다"])
     }
 
     /// The connection ended, and why.
@@ -183,6 +217,10 @@ impl Lang {
             (Self::Ko, Lost::NotUnderstood) => {
                 "서버의 말을 읽을 수 없습니다. Chinwag 서버가 맞는지, 버전이 맞는지 확인하세요".into()
             }
+            (Self::En, Lost::AnotherServer) => {
+                "another server than at the other addresses answers there".into()
+            }
+            (Self::Ko, Lost::AnotherServer) => "다른 주소의 서버와 같은 서버가 아닙니다".into(),
             (_, Lost::Untrusted(why)) => self.distrust_reason(why),
         }
     }
@@ -258,6 +296,13 @@ impl Lang {
     #[must_use]
     pub fn online(self) -> &'static str {
         self.pick(["online", "접속됨"])
+    }
+
+    /// Connected, to this node of a cluster.
+    #[must_use]
+    pub fn online_at(self, node: Option<&NodeName>) -> String {
+        let online = self.online();
+        node.map_or_else(|| online.to_owned(), |node| format!("{online} ({node})"))
     }
 
     /// Seconds until the next attempt.

@@ -54,6 +54,17 @@ impl Lang {
         }
     }
 
+    /// Which node of a cluster this is, and all addresses that are known.
+    #[must_use]
+    pub fn nodes(self, node: Option<&str>, addresses: &str) -> String {
+        match (self, node) {
+            (Self::En, Some(node)) => format!("node {node} of a cluster; its addresses: {addresses}"),
+            (Self::En, None) => format!("its addresses: {addresses}"),
+            (Self::Ko, Some(node)) => format!("여러 서버 중 {node}. 주소: {addresses}"),
+            (Self::Ko, None) => format!("주소: {addresses}"),
+        }
+    }
+
     /// The server showed a key that is not trusted.
     #[must_use]
     pub fn distrusted_status(self) -> &'static str {
@@ -149,10 +160,12 @@ impl Lang {
     pub fn bad_address(self, text: &str) -> String {
         match self {
             Self::En => {
-                format!("{text} is no address: HOST, HOST:PORT, [IPv6]:PORT or the path of a Unix socket")
+                format!(
+                    "{text} is no address: HOST, HOST:PORT, [IPv6]:PORT or the path of a Unix socket; several of one server as HOST1,HOST2"
+                )
             }
             Self::Ko => format!(
-                "{text} 주소를 알아볼 수 없습니다: 호스트, 호스트:포트, [IPv6]:포트, 유닉스 소켓 경로로 쓰세요"
+                "{text} 주소를 알아볼 수 없습니다: 호스트, 호스트:포트, [IPv6]:포트, 유닉스 소켓 경로로 쓰세요. 한 서버의 주소가 여럿이면 호스트1,호스트2"
             ),
         }
     }

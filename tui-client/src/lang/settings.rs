@@ -19,12 +19,12 @@ impl Lang {
             (Self::En, Allowed::Name) => "a name of letters, digits, - and _".into(),
             (Self::Ko, Allowed::Name) => "글자, 숫자, -, _ 로 된 이름".into(),
             (Self::En, Allowed::Address) => {
-                "HOST, HOST:PORT, [IPv6]:PORT or the path of a Unix socket".into()
+                "HOST, HOST:PORT, [IPv6]:PORT or the path of a Unix socket; HOST1,HOST2 of one server with several".into()
             }
-            (Self::Ko, Allowed::Address) => "주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로".into(),
+            (Self::Ko, Allowed::Address) => "주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로. 한 서버의 주소가 여럿이면 주소1,주소2".into(),
             (_, Allowed::Path) => self.pick(["the path of a file", "파일 경로"]).into(),
-            (_, Allowed::Addresses) => {
-                self.pick(["addresses of servers with commas between them", "쉼표로 나눈 서버 주소"]).into()
+            (_, Allowed::Servers) => {
+                self.pick(["a list of servers, each as HOST or HOST1,HOST2", "서버 주소 목록. 하나는 주소 또는 주소1,주소2"]).into()
             }
             (_, Allowed::List) => self.pick(["texts with commas between them", "쉼표로 나눈 글"]).into(),
         }

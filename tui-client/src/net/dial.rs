@@ -1,6 +1,7 @@
 //! Opening a connection: each address of the host is tried, encrypted as `--tls` says, and the server's key checked (trust
 //! on first use, or an authority of the system). Speaking the protocol begins in [`super::link`].
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 use rustls::{CertificateError, ClientConfig, Error};
-use shared::Fingerprint;
+use shared::{Fingerprint, NodeAddress};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -21,6 +22,7 @@ use super::known_hosts::{Known, KnownHosts};
 use super::stream::{self, Stream};
 use super::trust;
 use crate::address::Address;
+use crate::attempt::Attempt;
 use crate::clock;
 use crate::event::{Lost, Protection, Reached, SystemError, SystemErrorKind, Tried, TrustError};
 use crate::host::HostedKey;
@@ -51,6 +53,9 @@ pub trait Dial: Send {
     /// Begins to connect. Every attempt to connect or reconnect calls it once.
     fn dial(&self) -> Dialing;
 
+    /// Where the next connections go, if there is a choice.
+    fn head_for(&mut self, _attempt: &Attempt) {}
+
     /// Begins to open another connection to the same server, beside the one of the chat.
     fn dial_beside(&self) -> Dialing {
         self.dial()
@@ -58,6 +63,9 @@ pub trait Dial: Send {
 
     /// The server welcomed us, and told the key it will have next or none. Must not wait for a disk.
     fn welcomed(&self, _next_key: Option<Fingerprint>) {}
+
+    /// The server that welcomed us told the keys of nodes of its cluster. Must not wait for a disk.
+    fn told_keys(&self, _keys: &BTreeMap<NodeAddress, Fingerprint>) {}
 }
 
 /// Dials a server over the network or a socket of this machine.
@@ -71,8 +79,10 @@ pub struct Dialer {
     pub known_hosts: Option<KnownHosts>,
     /// The key that the server of the connection was verified by.
     pub verified: VerifiedKey,
-    /// Whether a server of this machine that would be spoken to in the clear is asked to prove its key first.
-    pub proof: bool,
+    /// The addresses of this machine at which a server that would be spoken to in the clear is asked to prove its key first.
+    pub proof: Vec<Address>,
+    /// Where the next connection goes, if not to `address`, and how long that may take.
+    pub attempt: Attempt,
     /// The key of a server in this process, which is trusted whatever the file of known hosts says of its address.
     pub own_key: Option<HostedKey>,
     /// Who looks names up.
@@ -101,7 +111,8 @@ impl From<Address> for Dialer {
             tls: TlsMode::default(),
             known_hosts: None,
             verified: VerifiedKey::default(),
-            proof: false,
+            proof: Vec::new(),
+            attempt: Attempt::default(),
             own_key: None,
             resolver: Arc::new(SystemResolver),
         }
@@ -109,6 +120,10 @@ impl From<Address> for Dialer {
 }
 
 impl Dial for Dialer {
+    fn head_for(&mut self, attempt: &Attempt) {
+        self.attempt = attempt.clone();
+    }
+
     fn dial(&self) -> Dialing {
         let dialer = self.clone();
         dialer.verified.set(None);
@@ -124,23 +139,36 @@ impl Dial for Dialer {
     /// Remembers the next key. Where that fails the change of the key will be an alarm, as it was before it was announced.
     fn welcomed(&self, next_key: Option<Fingerprint>) {
         if let (Some(hosts), Some(shown)) = (self.known_hosts.clone(), self.verified.get()) {
-            let (address, now) = (self.address.clone(), clock::wall() / 1000);
+            let (address, now) = (self.at().clone(), clock::wall() / 1000);
             tokio::task::spawn_blocking(move || hosts.follow(&address, &shown, next_key.as_ref(), now));
+        }
+    }
+
+    /// Remembers the keys of nodes that nothing is known about, where the server that tells them was verified by its own key: the
+    /// first meeting with a node is none with a stranger then. A key that is known stays. Where the disk fails, the node is
+    /// trusted at the first meeting, as any server.
+    fn told_keys(&self, keys: &BTreeMap<NodeAddress, Fingerprint>) {
+        let (Some(hosts), Some(_)) = (self.known_hosts.clone(), self.verified.get()) else { return };
+        let keys = keys.iter().filter_map(|(told, key)| Some((told.as_str().parse().ok()?, key.clone())));
+        let keys: Vec<(Address, Fingerprint)> =
+            keys.filter(|(address, _): &(Address, _)| !address.is_local()).collect();
+        if !keys.is_empty() {
+            tokio::task::spawn_blocking(move || hosts.remember_all(&keys, clock::wall() / 1000));
         }
     }
 }
 
 impl Dialer {
     async fn connect(&self) -> Result<Dialed, Lost> {
-        let (host, port) = match &self.address {
+        let (host, port) = match self.at() {
             Address::Unix(path) => return self.connect_unix(path).await,
             Address::Net { host, port } => (host.as_str(), *port),
         };
         let addresses = self.look_up_name(host, port).await?;
         match self.tls {
             TlsMode::Off => self.in_the_clear(addresses).await,
-            TlsMode::Auto if self.address.is_local() => {
-                if self.proof
+            TlsMode::Auto if self.at().is_local() => {
+                if self.proof.contains(self.at())
                     && let Ok(proved) = self.prove(addresses.clone(), host).await
                 {
                     return Ok(proved);
@@ -153,7 +181,7 @@ impl Dialer {
     }
 
     async fn look_up_name(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Lost> {
-        match timeout(TIMEOUT, self.resolver.resolve(host, port)).await {
+        match timeout(self.limit(), self.resolver.resolve(host, port)).await {
             Ok(Ok(addresses)) => Ok(addresses),
             Ok(Err(error)) => {
                 let said = error.to_string();
@@ -164,7 +192,7 @@ impl Dialer {
     }
 
     async fn connect_unix(&self, path: &Path) -> Result<Dialed, Lost> {
-        let unix = within(TIMEOUT, UnixStream::connect(path)).await?;
+        let unix = within(self.limit(), UnixStream::connect(path)).await?;
         // Another process of this user, or the superuser's, needs no socket to read what is ours.
         let ours = rustix::process::getuid().as_raw();
         let is_own = self.is_own() || unix.peer_cred().is_ok_and(|peer| [0, ours].contains(&peer.uid()));
@@ -173,19 +201,21 @@ impl Dialer {
     }
 
     async fn in_the_clear(&self, addresses: Vec<SocketAddr>) -> Result<Dialed, Lost> {
-        let tcp = race(addresses, connect_tcp).await.map_err(|tried| self.none_of(tried))?;
-        let met = Met { is_own: self.is_own(), ..Met::default() };
+        let limit = self.limit();
+        let tcp = race(addresses, move |address| connect_tcp(address, limit)).await;
+        let tcp = tcp.map_err(|tried| self.none_of(tried))?;
+        let met = Met { is_own: self.is_own(), other_address: self.other_address(), ..Met::default() };
         let reached = Reached { key: None, protection: Protection::Clear };
         Ok(Dialed { stream: Box::new(tcp), reached, met })
     }
 
     /// TLS with a server of this machine, whoever it is: what matters is which key it has.
     async fn prove(&self, addresses: Vec<SocketAddr>, host: &str) -> Result<Dialed, Lost> {
-        let name = any_name(host)?;
+        let (name, limit) = (any_name(host)?, self.limit());
         let attempt = |address| {
             let name = name.clone();
             async move {
-                let tcp = connect_tcp(address).await?;
+                let tcp = connect_tcp(address, limit).await?;
                 let (config, _) = trust::by_key(Vec::new()).map_err(|error| tls_error(&error))?;
                 handshake(tcp, Arc::new(config), name, PROOF_TIMEOUT).await
             }
@@ -212,7 +242,7 @@ impl Dialer {
         let attempt = |address| {
             let (dialer, known, name) = (self.clone(), known.clone(), name.clone());
             async move {
-                let tcp = connect_tcp(address).await?;
+                let tcp = connect_tcp(address, dialer.limit()).await?;
                 dialer.shake_hands(tcp, &known, name).await
             }
         };
@@ -236,7 +266,7 @@ impl Dialer {
     /// What the file of known hosts says of the server.
     fn look_up(&self) -> Result<Known, TrustError> {
         let Some(hosts) = &self.known_hosts else { return Ok(Known::Nothing) };
-        hosts.look_up(&self.address, clock::wall() / 1000).map_err(|error| self.unreadable(&error))
+        hosts.look_up(self.at(), clock::wall() / 1000).map_err(|error| self.unreadable(&error))
     }
 
     /// The handshake, and the key the server showed. It must be one of those that are known, if any are.
@@ -248,7 +278,7 @@ impl Dialer {
     ) -> Result<(TlsStream<TcpStream>, Option<Fingerprint>), Lost> {
         let keys = if let Known::Keys(keys, _) = known { keys.clone() } else { Vec::new() };
         let (config, verifier) = trust::by_key(keys).map_err(|error| tls_error(&error))?;
-        let stream = handshake(tcp, Arc::new(config), name, TIMEOUT).await;
+        let stream = handshake(tcp, Arc::new(config), name, self.limit()).await;
         let Some(shown) = verifier.shown() else { return Ok((stream?, None)) };
         self.compare(known, &shown)?;
         Ok((stream?, Some(shown)))
@@ -261,10 +291,10 @@ impl Dialer {
         let config = config
             .map_err(|error| Lost::Broken(error.to_string().as_str().into()))?
             .map_err(|error| tls_error(&error))?;
-        let config = Arc::new(config);
+        let (config, limit) = (Arc::new(config), self.limit());
         let attempt = |address| {
             let (config, name) = (Arc::clone(&config), name.clone());
-            async move { handshake(connect_tcp(address).await?, config, name, TIMEOUT).await }
+            async move { handshake(connect_tcp(address, limit).await?, config, name, limit).await }
         };
         let tls = race(addresses, attempt).await.map_err(|tried| self.none_of(tried))?;
         Ok(self.encrypted(tls, Protection::Authority))
@@ -272,8 +302,23 @@ impl Dialer {
 
     fn encrypted(&self, tls: TlsStream<TcpStream>, protection: Protection) -> Dialed {
         let key = trust::key_of(tls.get_ref().1);
-        let met = Met { key: key.clone(), is_own: self.is_own(), id: None };
+        let other_address = self.other_address();
+        let met = Met { key: key.clone(), is_own: self.is_own(), other_address, id: None };
         Dialed { stream: Box::new(tls), reached: Reached { key, protection }, met }
+    }
+
+    /// How long one step may take.
+    fn limit(&self) -> Duration {
+        self.attempt.limit.map_or(TIMEOUT, |limit| limit.min(TIMEOUT))
+    }
+
+    /// Where the connection goes.
+    fn at(&self) -> &Address {
+        self.attempt.other.as_ref().unwrap_or(&self.address)
+    }
+
+    fn other_address(&self) -> Option<Address> {
+        self.attempt.other.clone()
     }
 
     /// Why no address came about: a server that is not trusted matters most.
@@ -281,7 +326,7 @@ impl Dialer {
         if let Some(at) = tried.iter().position(|tried| matches!(tried.why, Lost::Untrusted(_))) {
             return tried.swap_remove(at).why;
         }
-        let is_named = |tried: &Tried| Address::from(tried.address) == self.address;
+        let is_named = |tried: &Tried| Address::from(tried.address) == *self.at();
         match &tried[..] {
             [] => no_address("the name has no address"),
             [one] if is_named(one) => one.why.clone(),
@@ -307,7 +352,7 @@ impl Dialer {
     /// Remembers a key that was seen for the first time; whether that was possible.
     async fn remember(&self, shown: &Fingerprint) -> Result<bool, TrustError> {
         let Some(hosts) = self.known_hosts.clone() else { return Ok(false) };
-        let (address, key) = (self.address.clone(), shown.clone());
+        let (address, key) = (self.at().clone(), shown.clone());
         let remembered =
             tokio::task::spawn_blocking(move || hosts.remember(&address, &key, clock::wall() / 1000)).await;
         let Ok(Ok(known)) = remembered else { return Ok(false) };
@@ -333,8 +378,8 @@ fn any_name(host: &str) -> Result<ServerName<'static>, TrustError> {
     name.map_err(|_| TrustError::WrongName)
 }
 
-async fn connect_tcp(address: SocketAddr) -> Result<TcpStream, Lost> {
-    let tcp = within(TIMEOUT, TcpStream::connect(address)).await?;
+async fn connect_tcp(address: SocketAddr, limit: Duration) -> Result<TcpStream, Lost> {
+    let tcp = within(limit, TcpStream::connect(address)).await?;
     // Small lines go out at once; a system that cannot is no reason not to talk.
     tcp.set_nodelay(true).ok();
     Ok(tcp)

@@ -18,6 +18,31 @@ pub const JUMP: i64 = 10_000;
 /// After a jump, a connection that still works answers this fast.
 pub const DEAD_AFTER_JUMP: u64 = 4_000;
 
+/// How long is waited before something is done, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// After something was sent, this much silence is enough to ask.
+    ping_after_sending: u64,
+    /// A question that was asked since what was sent had no answer may be without one for so long, before the connection is
+    /// given up.
+    dead_after_sending: u64,
+    /// The same of a question that was asked for the silence alone.
+    dead_after_silence: u64,
+}
+
+impl Pace {
+    /// The server has one address: giving it up gains nothing but another try.
+    pub const ALONE: Self = Self {
+        ping_after_sending: PING_AFTER_SENDING,
+        dead_after_sending: DEAD_AFTER - PING_AFTER_SENDING,
+        dead_after_silence: DEAD_AFTER,
+    };
+    /// There is another address to go to. Whoever sends something is at another node within about five seconds of a cable that is
+    /// cut; whoever sends nothing is asked no more often than else, which spares batteries, and waits a little longer.
+    pub const WITH_OTHERS: Self =
+        Self { ping_after_sending: 2_000, dead_after_sending: 3_000, dead_after_silence: 5_000 };
+}
+
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beat {
@@ -41,6 +66,7 @@ pub struct Clocks {
 /// How long ago a connection was heard of.
 #[derive(Debug)]
 pub struct Heartbeat {
+    pace: Pace,
     /// When something was received last.
     received: u64,
     /// When the first thing was sent that nothing has come after.
@@ -59,7 +85,20 @@ impl Heartbeat {
     /// Begins with something received just now.
     #[must_use]
     pub fn new(now: Clocks) -> Self {
-        Self { received: now.steady, sent: None, asked: None, jumped: false, told: false, checked: now }
+        Self {
+            pace: Pace::ALONE,
+            received: now.steady,
+            sent: None,
+            asked: None,
+            jumped: false,
+            told: false,
+            checked: now,
+        }
+    }
+
+    /// From now on things are done at this pace.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
     }
 
     /// Something was received. Says whether it had been said that nothing comes.
@@ -109,7 +148,7 @@ impl Heartbeat {
     }
 
     fn ask_at(&self) -> u64 {
-        let sent = self.sent.map_or(u64::MAX, |sent| sent.saturating_add(PING_AFTER_SENDING));
+        let sent = self.sent.map_or(u64::MAX, |sent| sent.saturating_add(self.pace.ping_after_sending));
         self.received.saturating_add(PING_AFTER).min(sent)
     }
 
@@ -125,12 +164,15 @@ impl Heartbeat {
         self.waits_since().map_or(u64::MAX, |since| since.saturating_add(NO_ANSWER_AFTER))
     }
 
+    /// Nothing is given up that was not asked.
     fn dead_at(&self) -> u64 {
-        let dead = self.waits_since().map_or(u64::MAX, |since| since.saturating_add(DEAD_AFTER));
-        match self.asked {
-            Some(asked) if self.jumped => asked.saturating_add(DEAD_AFTER_JUMP),
-            Some(_) | None => dead,
-        }
+        let Some(asked) = self.asked else { return u64::MAX };
+        let wait = match self.sent {
+            _ if self.jumped => DEAD_AFTER_JUMP,
+            Some(sent) if sent < asked => self.pace.dead_after_sending,
+            Some(_) | None => self.pace.dead_after_silence,
+        };
+        asked.saturating_add(wait)
     }
 }
 
@@ -174,6 +216,26 @@ mod tests {
         heartbeat.on_sent(3_000);
         let expect = [(6_000, Beat::Ping), (11_000, Beat::NoAnswer), (26_000, Beat::GiveUp)];
         assert_eq!(run(&mut heartbeat, 1_000, 100_000, 0), expect);
+    }
+
+    #[test]
+    fn where_there_are_others_a_silent_server_is_given_up_within_seconds_of_what_was_sent() {
+        let mut heartbeat = new();
+        heartbeat.set_pace(Pace::WITH_OTHERS);
+        heartbeat.on_sent(1_000);
+        let expect = [(3_000, Beat::Ping), (6_000, Beat::GiveUp)];
+        assert_eq!(run(&mut heartbeat, 1_000, 100_000, 0), expect);
+        let mut idle = new();
+        idle.set_pace(Pace::WITH_OTHERS);
+        assert_eq!(run(&mut idle, 0, 100_000, 0), [(20_000, Beat::Ping), (25_000, Beat::GiveUp)]);
+    }
+
+    #[test]
+    fn what_was_sent_long_before_anybody_looked_is_asked_about_first() {
+        let mut heartbeat = new();
+        heartbeat.set_pace(Pace::WITH_OTHERS);
+        heartbeat.on_sent(1_000);
+        assert_eq!(run(&mut heartbeat, 30_000, 30_000, 0), [(30_000, Beat::Ping)]);
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(super) async fn introduce(
     outgoing: &mut WriteHalf<Box<dyn Stream>>,
     mut met: Met,
     store: &SharedStore,
+    limit: Option<Duration>,
     hello: &mut Request,
 ) -> Result<Vec<FromLink>, Lost> {
     let mut first = Vec::new();
@@ -44,10 +45,16 @@ pub(super) async fn introduce(
     if store.wants_id(met.clone()).await {
         let question = to_line(&Request::unnamed(ClientMsg::Identify(Empty {})));
         write_and_flush(outgoing, &question).await.map_err(|error| stream::lost(&error))?;
-        // Without an answer it is like a server that does not know the question.
-        if let Ok(answer) = timeout(ANSWER_TIMEOUT, read_id(incoming, &mut first)).await {
-            met.id = answer?;
+        match timeout(limit.unwrap_or(ANSWER_TIMEOUT), read_id(incoming, &mut first)).await {
+            Ok(answer) => met.id = answer?,
+            // There is another address to go to.
+            Err(_) if limit.is_some() => return Err(Lost::Silent),
+            // It is like a server that does not know the question.
+            Err(_) => {}
         }
+    }
+    if store.is_another(met.clone()).await {
+        return Err(Lost::AnotherServer);
     }
     if let Some(recognised) = store.recognise(met).await {
         address_to(hello, &recognised);

@@ -59,6 +59,24 @@ impl KnownHosts {
         Ok(find(&text, address, now))
     }
 
+    /// Remembers the keys of servers as [`KnownHosts::remember`] does, all at once.
+    pub fn remember_all(&self, keys: &[(Address, Fingerprint)], now: i64) -> io::Result<()> {
+        let is_new = |text: &str, address: &Address| find(text, address, now) == Known::Nothing;
+        // Mostly all of them are known, and nothing is written.
+        let text = self.read()?;
+        if !keys.iter().any(|(address, _)| is_new(&text, address)) {
+            return Ok(());
+        }
+        let _lock = self.lock()?;
+        let mut text = self.read()?;
+        for (address, key) in keys {
+            if is_new(&text, address) {
+                push_line(&mut text, &PinnedKey::new(address, key, String::new()));
+            }
+        }
+        self.write(&text)
+    }
+
     /// The server was verified by `shown`, and told the key it will have next, or none: from now on that one is accepted,
     /// too. Once it is the one that is shown, the key before it is accepted for a while longer, for a server may be set
     /// back. May wait for other clients, which write briefly.

@@ -12,16 +12,17 @@ use std::time::Duration;
 
 use shared::client_msg::Empty;
 use shared::codec::{Frame, LineCodec, to_line};
+use shared::server_msg::OrderState;
 use shared::{ClientMsg, Millis, Request, ServerMsg, limits};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, WriteHalf};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
 
 use super::dial::{Dialed, Dialing};
-use super::heartbeat::{Beat, Clocks, Heartbeat};
+use super::heartbeat::{Beat, Clocks, Heartbeat, Pace};
 use super::introduction::{Incoming, introduce};
 use super::stream::{self, Stream, write_and_flush};
 use crate::clock::wall;
@@ -53,13 +54,15 @@ pub type Batch = Vec<FromLink>;
 pub struct Options {
     /// Says which profile a server is for; without it every server is taken for the right one.
     pub store: Option<SharedStore>,
+    /// How long the server's address may take to answer, where there is another one to go to instead.
+    pub limit: Option<Duration>,
     /// The wall clock.
     pub wall: fn() -> Millis,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { store: None, wall }
+        Self { store: None, limit: None, wall }
     }
 }
 
@@ -135,7 +138,7 @@ async fn run(
     let codec = LineCodec::new(limits::SERVER_LINE_BYTES);
     let mut incoming = Incoming { half, buffer: BytesMut::with_capacity(READ_BYTES), codec };
     if let Some(store) = &options.store {
-        match introduce(&mut incoming, &mut write_half, met, store, &mut hello).await {
+        match introduce(&mut incoming, &mut write_half, met, store, options.limit, &mut hello).await {
             Ok(first) if first.is_empty() => {}
             Ok(first) => sink.send(first).await.unwrap_or_default(),
             Err(lost) => return lost,
@@ -144,10 +147,11 @@ async fn run(
     if let Err(error) = write_and_flush(&mut write_half, &to_line(&hello)).await {
         return Lost::Broken((&error).into());
     }
-    let timing = Timing { start: Instant::now(), wall: options.wall, sent: Arc::default() };
+    let timing =
+        Timing { start: Instant::now(), wall: options.wall, sent: Arc::default(), has_sent: Arc::default() };
     // It lives on after the reader: what was queued before a goodbye still goes out.
     tokio::spawn(write(write_half, queue, timing.clone()));
-    Reader::new(incoming, timing, sink, pings).run().await
+    Reader::new(incoming, timing, options.limit, sink, pings).run().await
 }
 
 /// The clocks of a connection, and when something was written that the reader does not know of yet.
@@ -157,6 +161,8 @@ struct Timing {
     wall: fn() -> Millis,
     /// In milliseconds after the start, plus one; zero for nothing.
     sent: Arc<AtomicU64>,
+    /// Wakes a reader that is in a hurry to know of it.
+    has_sent: Arc<Notify>,
 }
 
 impl Timing {
@@ -172,7 +178,9 @@ impl Timing {
     fn note_sent(&self) {
         let now = self.steady().saturating_add(1);
         // The first one counts, until the reader has taken it.
-        self.sent.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed).ok();
+        if self.sent.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.has_sent.notify_one();
+        }
     }
 
     fn take_sent(&self) -> Option<u64> {
@@ -213,17 +221,29 @@ struct Reader<'a> {
     welcomed: bool,
     /// It said something that could not be read.
     is_garbled: bool,
+    /// How long the answer to the greeting may take, or the next part of it.
+    greeting: Duration,
+    /// Whether there is another address to go to.
+    has_others: bool,
+    /// Whether the server has said that nothing is answered for now.
+    is_stalled: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(
         incoming: Incoming,
         timing: Timing,
+        limit: Option<Duration>,
         sink: &'a mpsc::Sender<Batch>,
         pings: &'a mpsc::WeakSender<Bytes>,
     ) -> Self {
         let heartbeat = Heartbeat::new(timing.clocks());
+        // A server that is reached and says nothing may wait for the others of its cluster, so it has some more time.
+        let greeting = limit.map_or(GREETING_TIMEOUT, |limit| (3 * limit).min(GREETING_TIMEOUT));
         Self {
+            greeting,
+            has_others: limit.is_some(),
+            is_stalled: false,
             incoming,
             timing,
             heartbeat,
@@ -280,8 +300,20 @@ impl<'a> Reader<'a> {
         loop {
             self.incoming.buffer.reserve(READ_BYTES);
             let wake_at = self.wake_at();
+            // What was sent is waited for from then on, not from the next look at the clock.
+            let is_in_a_hurry = self.welcomed && self.pace() == Pace::WITH_OTHERS;
             let reading = self.incoming.half.read_buf(&mut self.incoming.buffer);
-            match timeout_at(wake_at, reading).await {
+            let read = tokio::select! {
+                biased;
+                read = timeout_at(wake_at, reading) => read,
+                () = self.timing.has_sent.notified(), if is_in_a_hurry => {
+                    if let Some(sent) = self.timing.take_sent() {
+                        self.heartbeat.on_sent(sent);
+                    }
+                    continue;
+                }
+            };
+            match read {
                 Ok(Ok(count)) => {
                     self.received = Instant::now();
                     // What was sent before this came may be what it answers.
@@ -298,9 +330,29 @@ impl<'a> Reader<'a> {
 
     fn wake_at(&self) -> Instant {
         if !self.welcomed {
-            return (self.received + GREETING_TIMEOUT).min(self.timing.start + GREETING_LIMIT);
+            return (self.received + self.greeting).min(self.timing.start + GREETING_LIMIT);
         }
         self.timing.start + Duration::from_millis(self.heartbeat.deadline())
+    }
+
+    /// How soon a silent server is given up.
+    fn pace(&self) -> Pace {
+        // One that waits for the others of its cluster may have its answers wait, too.
+        if self.has_others && !self.is_stalled { Pace::WITH_OTHERS } else { Pace::ALONE }
+    }
+
+    /// What is said about other nodes decides how long is waited for this one.
+    fn note(&mut self, msg: &ServerMsg) {
+        if let ServerMsg::Welcome(welcome) = msg {
+            self.welcomed = true;
+            self.has_others |= welcome.cluster.as_ref().is_some_and(|cluster| cluster.nodes.len() > 1);
+        } else if let ServerMsg::Order(order) = msg {
+            self.is_stalled = order.state == OrderState::Stalled;
+            self.greeting = GREETING_TIMEOUT;
+        } else {
+            return;
+        }
+        self.heartbeat.set_pace(self.pace());
     }
 
     /// Does what the heartbeat says.
@@ -371,7 +423,7 @@ impl<'a> Reader<'a> {
                 Some(FromLink::Lag(lag.try_into().unwrap_or(u32::MAX)))
             }
             Ok(msg) => {
-                self.welcomed |= matches!(msg, ServerMsg::Welcome(_));
+                self.note(&msg);
                 Some(FromLink::Said(msg))
             }
             // Nothing else comes in its place.

@@ -13,6 +13,7 @@ use shared::{Fingerprint, SecretHash, ServerId};
 
 use super::file;
 use crate::address::Address;
+use crate::address_list::AddressList;
 
 /// More identities than this at one server are not kept.
 pub(super) const MAX_SLOTS: u32 = 64;
@@ -104,6 +105,13 @@ pub(super) fn first(state_dir: &Path, address: &Address) -> PathBuf {
     last.map_or_else(|| state_dir.join(dir_name(address)), |known| known.dir)
 }
 
+/// The directory to begin with at one of the addresses of a server: the first of them at which a server was met.
+pub(super) fn first_of(state_dir: &Path, addresses: &AddressList) -> PathBuf {
+    let met = |address: &Address| at(state_dir, address).into_iter().find(|known| known.used.is_some());
+    let known = addresses.iter().find_map(met);
+    known.map_or_else(|| first(state_dir, addresses.first()), |known| known.dir)
+}
+
 /// Remembers that a server is met at this address, too.
 pub(super) fn bind(state_dir: &Path, address: &Address, dir: &Path) {
     if at(state_dir, address).iter().any(|known| known.dir == dir) {
@@ -118,8 +126,8 @@ pub(super) fn bind(state_dir: &Path, address: &Address, dir: &Path) {
 
 /// The hashes of the secrets that are kept of the server met at an address last; of very many, the first ones.
 #[must_use]
-pub fn secrets_of(state_dir: &Path, address: &Address) -> Vec<SecretHash> {
-    let dir = first(state_dir, address);
+pub fn secrets_of(state_dir: &Path, addresses: &AddressList) -> Vec<SecretHash> {
+    let dir = first_of(state_dir, addresses);
     let profiles = (0..MAX_SLOTS).filter_map(|number| file::peek(&slot_file(&dir, number)));
     profiles
         .filter_map(|profile| profile.secret)

@@ -14,6 +14,7 @@ use super::place::{Found, Place};
 use super::servers::{self, Known};
 use super::store::ProfileStore;
 use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::met::{Damaged, Met, Recognised};
 use crate::profile::Profile;
 
@@ -29,6 +30,8 @@ pub struct Slot {
     left: Option<ServerId>,
     /// Why nothing can be kept of the server that was met.
     homeless: Option<String>,
+    /// The addresses it told that lead here.
+    bound: Vec<String>,
     /// What was found damaged at the last switch.
     damaged: Vec<Damaged>,
 }
@@ -56,14 +59,16 @@ impl Slot {
     /// those whose damaged file cannot be put aside.
     ///
     /// With `is_new`: an unused one, whoever is remembered.
+    ///
+    /// Of several addresses of a server the first counts at which somebody was met.
     pub fn open(
         state_dir: &Path,
-        address: &Address,
+        addresses: &AddressList,
         name: Option<&Name>,
         is_new: bool,
     ) -> io::Result<Opened> {
-        let dir = servers::first(state_dir, address);
-        Ok(Self::opened(state_dir, address, name, Place::open(&dir, name, is_new)?))
+        let dir = servers::first_of(state_dir, addresses);
+        Ok(Self::opened(state_dir, addresses.first(), name, Place::open(&dir, name, is_new)?))
     }
 
     /// Opens the only slot of a directory that has one identity, or a further window of that one. Nothing comes back where another client
@@ -108,6 +113,7 @@ impl Slot {
             place: found.place,
             left: None,
             homeless: None,
+            bound: Vec::new(),
             damaged: Vec::new(),
         };
         Opened { slot, profile: found.profile, damaged: found.damaged, unwritable: found.unwritable }
@@ -139,6 +145,18 @@ impl Slot {
         servers::everywhere(&self.state_dir).into_iter().find(proved).map(|known| known.dir)
     }
 
+    /// Has the server found from the addresses that it told, where no other is known.
+    fn bind_nodes(&mut self, profile: &Profile) {
+        if profile.nodes == self.bound {
+            return;
+        }
+        self.bound.clone_from(&profile.nodes);
+        let addresses = profile.nodes.iter().filter_map(|node| node.parse::<Address>().ok());
+        for address in addresses.filter(|address| servers::at(&self.state_dir, address).is_empty()) {
+            servers::bind(&self.state_dir, &address, self.dir());
+        }
+    }
+
     /// Keeps the profile of another server from now on.
     fn switch(&mut self, dir: &Path) -> io::Result<Profile> {
         let Found { place, profile, damaged, unwritable } = Place::open(dir, self.name.as_ref(), false)?;
@@ -156,7 +174,9 @@ impl ProfileStore for Slot {
         match &self.homeless {
             Some(why) => Err(io::Error::other(why.clone())),
             None => self.place.save(profile),
-        }
+        }?;
+        self.bind_nodes(profile);
+        Ok(())
     }
 
     fn wants_id(&self, met: &Met) -> bool {
@@ -165,9 +185,19 @@ impl ProfileStore for Slot {
             || met.is_own && servers::everywhere(&self.state_dir).iter().any(|known| known.id.is_some())
     }
 
+    fn is_another(&self, met: &Met) -> bool {
+        let known = Known::look(self.dir()).id;
+        met.other_address.is_some() && known.is_some() && met.id != known
+    }
+
     fn recognise(&mut self, met: &Met) -> Option<Recognised> {
         let current = Known::look(self.dir());
         if met.id.is_some() && met.id == current.id {
+            // So that it is found from there, too, whichever address is given the next time.
+            servers::bind(&self.state_dir, met.other_address.as_ref().unwrap_or(&self.address), &current.dir);
+            return None;
+        }
+        if met.other_address.is_some() {
             return None;
         }
         if let Some(dir) = self.find(met, &current) {

@@ -18,6 +18,11 @@ pub trait ProfileStore: Send {
         false
     }
 
+    /// Whether a server that was met at another address than the first of its server is not that one. May block.
+    fn is_another(&self, _met: &Met) -> bool {
+        false
+    }
+
     /// A server was connected to. If it is not the one whose profile is kept here, keeps that of the other one from now on,
     /// and gives it back. May block.
     fn recognise(&mut self, _met: &Met) -> Option<Recognised> {
@@ -50,6 +55,11 @@ impl SharedStore {
     /// [`ProfileStore::wants_id`].
     pub async fn wants_id(&self, met: Met) -> bool {
         self.run(move |store| store.wants_id(&met)).await.unwrap_or(false)
+    }
+
+    /// [`ProfileStore::is_another`].
+    pub async fn is_another(&self, met: Met) -> bool {
+        self.run(move |store| store.is_another(&met)).await.unwrap_or(false)
     }
 
     /// [`ProfileStore::recognise`].

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::servers::Servers;
-use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::app::App;
 use crate::services::Services;
 
 /// Makes the client of one more server; may wait for a disk. Called in a runtime.
-pub type OpenServer = Arc<dyn Fn(Address) -> (App, Services) + Send + Sync>;
+pub type OpenServer = Arc<dyn Fn(AddressList) -> (App, Services) + Send + Sync>;
 
 /// The client of one more server.
 pub(super) type Opened = Box<(App, Services)>;
@@ -23,7 +23,7 @@ pub(super) struct Going {
     /// Makes one more.
     pub(super) open: Option<OpenServer>,
     /// Those that are being made, by their addresses.
-    pub(super) opening: Vec<Address>,
+    pub(super) opening: Vec<AddressList>,
     pub(super) making: JoinSet<Opened>,
     /// What is still written of those that were left; why it could not be.
     pub(super) closing: Vec<JoinHandle<Option<String>>>,

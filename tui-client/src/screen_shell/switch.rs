@@ -4,7 +4,7 @@ use shared::RoomName;
 
 use super::Shell;
 use super::going::Opened;
-use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::app::App;
 use crate::app::changes::Draw;
 use crate::effect::DesktopNotice;
@@ -57,8 +57,8 @@ impl Shell {
     }
 
     /// Goes to the server at an address, which is opened if it is none of these.
-    pub(super) fn open(&mut self, address: &Address) {
-        if let Some(place) = self.servers.iter().position(|server| server.app.address() == address) {
+    pub(super) fn open(&mut self, address: &AddressList) {
+        if let Some(place) = self.servers.iter().position(|server| server.app.addresses().meets(address)) {
             return self.show(place);
         }
         let Some(open) = self.going.open.clone().filter(|_| !self.going.opening.contains(address)) else {
@@ -72,7 +72,7 @@ impl Shell {
     /// A server was made: it connects, and is shown.
     pub(super) fn on_opened(&mut self, opened: Opened) {
         let (app, services) = *opened;
-        self.going.opening.retain(|address| address != app.address());
+        self.going.opening.retain(|address| address != app.addresses());
         if self.going.is_leaving {
             return;
         }

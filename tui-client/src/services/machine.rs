@@ -40,7 +40,7 @@ impl Machine {
             | Effect::Suspend
             | Effect::EditDraft
             | Effect::LoadPicture(_)
-            | Effect::Connect(_)
+            | Effect::Connect(..)
             | Effect::Send(_)
             | Effect::Disconnect
             | Effect::Save(_)

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::section::Entry;
 use super::sections::{self, SECTIONS};
 use super::table::{SETTINGS, Settings, find};
-use super::value::Allowed;
+use super::value::{Allowed, Servers};
 use crate::suggest::nearest;
 
 /// Something that is wrong in the file.
@@ -88,7 +88,9 @@ pub fn read(text: &str) -> (Settings, Vec<Problem>) {
             problem(key.span(), unknown(key.get_ref()));
             continue;
         };
-        if !plain_text(value.get_ref()).is_some_and(|value| (setting.set)(&mut settings, &value)) {
+        if !plain_text(value.get_ref(), &(setting.allowed)())
+            .is_some_and(|value| (setting.set)(&mut settings, &value))
+        {
             problem(value.span(), What::BadValue { key: setting.key, allowed: (setting.allowed)() });
         }
     }
@@ -128,14 +130,21 @@ pub fn unknown(key: &str) -> What {
     What::UnknownKey { key: key.to_owned(), meant }
 }
 
-/// A value as a person writes it: the type of the setting reads it.
-fn plain_text(value: &DeValue<'_>) -> Option<String> {
+/// A value as a person writes it: the type of the setting reads it. The parts of a list may have commas where each is a server
+/// with its addresses.
+fn plain_text(value: &DeValue<'_>, allowed: &Allowed) -> Option<String> {
     Some(match value {
         DeValue::String(text) => text.to_string(),
         DeValue::Boolean(is_so) => is_so.to_string(),
         DeValue::Integer(number) => number.to_string(),
         DeValue::Array(parts) => {
-            parts.iter().map(|part| plain_text(part.get_ref())).collect::<Option<Vec<_>>>()?.join(",")
+            let parts = parts.iter().map(|part| plain_text(part.get_ref(), allowed));
+            let parts = parts.collect::<Option<Vec<_>>>()?;
+            if *allowed == Allowed::Servers {
+                parts.iter().map(|part| format!("{part}{}", Servers::END)).collect()
+            } else {
+                parts.join(",")
+            }
         }
         DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => return None,
     })

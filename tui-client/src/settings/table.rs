@@ -8,8 +8,8 @@ use shared::Name;
 
 use super::look::{PaneOrder, ThemeName};
 use super::section::Section;
-use super::value::{Addresses, Allowed, LangArg, Number, Value};
-use crate::address::Address;
+use super::value::{Allowed, LangArg, Number, Servers, Value};
+use crate::address_list::AddressList;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::joins::Joins;
 use crate::line_options::{ControlChars, LongLines, Slash};
@@ -123,9 +123,9 @@ macro_rules! settings {
 }
 
 settings! {
-    address: Option<Address> = None, Machine, Start, Everywhere, "address",
+    address: Option<AddressList> = None, Machine, Start, Everywhere, "address",
         ["The server to join, where the command line names none", "명령줄에서 정하지 않았을 때 접속할 서버"];
-    servers: Addresses = Addresses::default(), Machine, Start, Screen, "servers",
+    servers: Servers = Servers::default(), Machine, Start, Screen, "servers",
         ["Further servers to join at the start, where the command line names none", "명령줄에서 정하지 않았을 때 시작하면서 함께 접속할 서버들"];
     name: Option<Name> = None, Machine, Start, Everywhere, "name",
         ["The name to ask for", "쓰고 싶은 이름"];

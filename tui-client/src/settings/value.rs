@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use shared::Name;
 
 use super::look::{PaneOrder, ThemeName};
-use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::joins::Joins;
 use crate::line_options::{ControlChars, LongLines, Slash};
@@ -24,10 +24,10 @@ pub enum Allowed {
     Number(u32, u32),
     /// A person's name.
     Name,
-    /// A server's address.
+    /// A server's address, or several of it.
     Address,
-    /// Addresses of servers.
-    Addresses,
+    /// Several servers, each by its addresses.
+    Servers,
     /// The path of a file.
     Path,
     /// Several texts, with commas between them.
@@ -160,7 +160,7 @@ impl Value for Name {
     }
 }
 
-impl Value for Address {
+impl Value for AddressList {
     fn allowed() -> Allowed {
         Allowed::Address
     }
@@ -184,20 +184,31 @@ impl Value for PathBuf {
     }
 }
 
-/// The addresses of several servers.
+/// Several servers, each by its addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Addresses(pub Vec<Address>);
+pub struct Servers(pub Vec<AddressList>);
 
-impl Value for Addresses {
+impl Servers {
+    /// What ends a server in a text, since a comma stands between the addresses of one. In a text without it, as people wrote
+    /// when a server had one address, commas are between servers.
+    pub(super) const END: char = ';';
+}
+
+impl Value for Servers {
     fn allowed() -> Allowed {
-        Allowed::Addresses
+        Allowed::Servers
     }
     fn read(text: &str) -> Option<Self> {
-        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let between = if text.contains(Self::END) { Self::END } else { ',' };
+        let parts = text.split(between).map(str::trim).filter(|part| !part.is_empty());
         parts.map(|part| part.parse().ok()).collect::<Option<_>>().map(Self)
     }
     fn text(&self) -> String {
-        self.0.iter().map(Address::short).collect::<Vec<_>>().join(", ")
+        let all = self.0.iter().map(AddressList::short).collect::<Vec<_>>();
+        if self.0.iter().any(AddressList::is_several) {
+            return all.join("; ") + ";";
+        }
+        all.join(", ")
     }
     fn literal(&self) -> String {
         format!("[{}]", self.0.iter().map(|address| quoted(&address.short())).collect::<Vec<_>>().join(", "))

@@ -125,7 +125,7 @@ fn of_person(person: Person, settings: Settings, setup: Setup) -> Setup {
         (None, None) => format!("ssh {GUEST}"),
     };
     Setup {
-        address: Address::Net { host: "chinwag".into(), port: shared::DEFAULT_PORT },
+        address: Address::Net { host: "chinwag".into(), port: shared::DEFAULT_PORT }.into(),
         lang,
         // Whoever is somebody already keeps their name.
         name: wish.filter(|_| setup.profile.secret.is_none()),

@@ -92,7 +92,7 @@ fn words(app: &App, page: &Page) -> Words {
             }
         }
         Page::KeyChanged(changed) => Words {
-            title: lang.changed_key_title(&app.address().to_string()),
+            title: lang.changed_key_title(&app.nodes().current().to_string()),
             facts: lang.changed_key_facts(changed),
             background: vec![lang.changed_key_means().to_owned()],
             notes: lang.changed_key_notes(changed),

@@ -22,6 +22,9 @@ use crate::app::transfers::{Direction, Transfer, TransferState};
 /// A round trip longer than this is worth telling, in milliseconds.
 const SLOW: u32 = 150;
 
+/// A wait shorter than this is not counted down where there are several addresses, in milliseconds.
+const BRIEF: i64 = 1_000;
+
 /// The bytes of the sign of the connection, with the blank before it.
 const SIGN: usize = " ●".len();
 
@@ -102,10 +105,12 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
     let lang = app.lang();
     match app.status() {
         _ if app.connection().is_leaving() => (format!(" ○ {}", lang.leaving()), theme.connecting),
-        Status::Online if app.is_unanswered() => (format!(" ○ {}", lang.no_answer_yet()), theme.connecting),
+        Status::Online if app.is_unanswered() && !app.connection().is_stalled(app.now()) => {
+            (format!(" ○ {}", lang.no_answer_yet()), theme.connecting)
+        }
         Status::Online => {
             let slow = app.connection().lag().filter(|trip| *trip > SLOW);
-            let mut text = format!(" ● {}", lang.online());
+            let mut text = format!(" ● {}", lang.online_at(app.connection().node()));
             text.extend(slow.map(|trip| format!(" {trip} ms")));
             if app.rooms().is_absent(app.my_uid()) {
                 text.extend([" · ", lang.away()]);
@@ -119,6 +124,10 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
             (format!(" ○ {}", lang.connecting(&app.shown_address())), theme.connecting)
         }
         Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.connecting),
+        // Another address is tried in a moment.
+        Status::Waiting { until, .. } if until - app.now() < BRIEF && app.nodes().has_others() => {
+            (format!(" ○ {}", lang.reconnecting()), theme.connecting)
+        }
         Status::Waiting { until, .. } => {
             let seconds = (until - app.now() + 999).max(0) / 1000;
             (format!(" ○ {}", lang.reconnecting_in(seconds)), theme.offline)
@@ -163,6 +172,9 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     }
     if app.rooms().seeks_oldest() {
         return Some((lang.seeking_oldest().to_owned(), theme.key));
+    }
+    if app.connection().is_stalled(app.now()) {
+        return Some((lang.stalled().to_owned(), theme.warning));
     }
     let unsent = app.outbox().waiting();
     if unsent > 0 && app.session().is_unsaved() {

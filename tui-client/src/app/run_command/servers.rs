@@ -1,7 +1,7 @@
 //! `/server`: lists the servers of this client and tells of the one on the screen; with an address it goes to one more,
 //! with `close` it leaves one and goes on with the others.
 
-use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::app::App;
 use crate::app::command::split;
 use crate::app::timeline::Level;
@@ -22,7 +22,7 @@ impl App {
             "close" | "닫기" => self.close_server(rest),
             _ if !self.has_screen() => Err(self.lang().servers_need_screen().to_owned()),
             _ => {
-                let address: Address = args.parse().map_err(|_| self.lang().bad_address(args))?;
+                let address: AddressList = args.parse().map_err(|_| self.lang().bad_address(args))?;
                 self.effects.push(Effect::OpenServer(address));
                 Ok(())
             }
@@ -35,7 +35,7 @@ impl App {
         if self.others().is_empty() {
             return Err(lang.only_server().to_owned());
         }
-        let address = which.parse().map(|address: Address| address.short());
+        let address = which.parse().map(|address: AddressList| address.first().short());
         let is_meant = |label: &str| label == which || address.as_deref() == Ok(label);
         let other = self.others().list.iter().find(|other| is_meant(&other.label));
         let (number, is_hosted) = match other {
@@ -89,6 +89,10 @@ impl App {
         if let Some(elsewhere) = self.elsewhere() {
             text.extend(["\n", &lang.others_come_by_ssh(elsewhere)]);
             return self.notice(&text, Level::Info);
+        }
+        if self.nodes.has_others() || self.connection.node().is_some() {
+            let node = self.connection.node().map(ToString::to_string);
+            text.extend(["\n", &lang.nodes(node.as_deref(), &self.shown_addresses())]);
         }
         let reached = self.connection.reached();
         if let Some(reached) = reached {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use shared::Fingerprint;
 
 use super::{Opened, Profile, ProfileStore as _, Slot};
-use crate::address::Address;
+use crate::address_list::AddressList;
 use crate::met::{Damaged, Met};
 
 fn named(name: &str) -> Profile {
@@ -24,7 +24,7 @@ fn taken_name(profile: &Profile) -> Option<&str> {
 
 fn open(dir: &std::path::Path, name: Option<&str>) -> Opened {
     let name = name.map(|name| name.parse().unwrap());
-    Slot::open(dir, &Address::default(), name.as_ref(), false).unwrap()
+    Slot::open(dir, &AddressList::default(), name.as_ref(), false).unwrap()
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn whoever_is_linked_takes_nobodys_place_and_comes_back_next_time() {
     one.save(&named("one")).unwrap();
     make_old(&one.place.path);
     drop(one);
-    let mut linked = Slot::open(dir.path(), &Address::default(), None, true).unwrap();
+    let mut linked = Slot::open(dir.path(), &AddressList::default(), None, true).unwrap();
     assert_eq!(linked.profile, Profile::default());
     linked.slot.save(&named("kim")).unwrap();
     drop(linked);

@@ -19,7 +19,7 @@ pub(crate) struct Driver {
 impl Driver {
     /// An app that has begun to connect.
     pub(crate) fn start(address: Address) -> Self {
-        let setup = Setup { address: address.clone(), seed: 1, ..Setup::default() };
+        let setup = Setup { address: address.clone().into(), seed: 1, ..Setup::default() };
         let mut driver = Self { app: App::new(setup), address, link: None, now: 0 };
         let effects = driver.app.start(0);
         driver.execute(effects);
@@ -57,7 +57,7 @@ impl Driver {
     fn execute(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Connect(hello) => {
+                Effect::Connect(hello, _) => {
                     let hello = Request::unnamed(ClientMsg::Hello(*hello));
                     self.link = Some(Link::open(super::dial(self.address.clone()), &hello));
                 }

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 use tui_client::address::Address;
+use tui_client::address_list::AddressList;
 use tui_client::app::App;
 use tui_client::app::output_mode::OutputMode;
 use tui_client::app::setup::Setup;
@@ -86,7 +87,7 @@ fn app(output_mode: OutputMode, lang: Lang, name: &str, store: &Memory) -> App {
 fn app_at(address: Address, output_mode: OutputMode, lang: Lang, name: &str, store: &Memory) -> App {
     static SEED: AtomicU64 = AtomicU64::new(0);
     App::new(Setup {
-        address,
+        address: address.into(),
         lang,
         name: name.parse().ok(),
         profile: store.profile().unwrap_or_default(),
@@ -192,12 +193,12 @@ impl Person {
     /// The same with several servers, whose profiles are kept nowhere, and who can open more of them.
     pub(super) fn with_servers(servers: &[Address], lang: Lang, size: Size, name: &str) -> Self {
         let name = name.to_owned();
-        let open: OpenServer = Arc::new(move |address: Address| {
-            let store = Memory::default();
+        let open: OpenServer = Arc::new(move |address: AddressList| {
+            let (store, address) = (Memory::default(), address.first().clone());
             let dialer = Box::new(Dialer::from(address.clone()));
             (app_at(address, OutputMode::Screen, lang, &name, &store), services(dialer, &store))
         });
-        let mut clients = servers.iter().map(|address| open(address.clone()));
+        let mut clients = servers.iter().map(|address| open(address.clone().into()));
         let first = clients.next().unwrap();
         let others = clients.collect();
         Self::at(size, first, others, Some(open))

@@ -161,7 +161,7 @@ impl World {
         }
         for effect in effects {
             match effect {
-                Effect::Connect(hello) => self.connect(who, *hello),
+                Effect::Connect(hello, _) => self.connect(who, *hello),
                 Effect::Send(request) => self.send(who, &request),
                 Effect::Disconnect => self.close(who),
                 Effect::Save(profile) => unsaved = Some(*profile),

@@ -28,6 +28,7 @@ mod machines;
 mod messages;
 mod moderation;
 mod new_identity;
+mod nodes;
 mod paging;
 mod password;
 mod room_list;
@@ -275,8 +276,9 @@ impl Client {
 fn shown(effect: &Effect) -> Option<String> {
     let json = |request: &Request| serde_json::to_string(request).unwrap();
     Some(match effect {
-        Effect::Connect(hello, _) => {
-            format!("connect {}", json(&Request::unnamed(ClientMsg::Hello((**hello).clone()))))
+        Effect::Connect(hello, attempt) => {
+            let at = attempt.other.as_ref().map_or_else(String::new, |other| format!("{} ", other.short()));
+            format!("connect {at}{}", json(&Request::unnamed(ClientMsg::Hello((**hello).clone()))))
         }
         Effect::Send(request) => json(request),
         Effect::Disconnect => "disconnect".into(),

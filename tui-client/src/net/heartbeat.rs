@@ -235,7 +235,8 @@ mod tests {
         let mut heartbeat = new();
         heartbeat.set_pace(Pace::WITH_OTHERS);
         heartbeat.on_sent(1_000);
-        assert_eq!(run(&mut heartbeat, 30_000, 30_000, 0), [(30_000, Beat::Ping)]);
+        let expect = [(30_000, Beat::NoAnswer), (30_000, Beat::Ping), (33_000, Beat::GiveUp)];
+        assert_eq!(run(&mut heartbeat, 30_000, 40_000, 0), expect);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::app::transfers::{Direction, Transfer, TransferState};
 const SLOW: u32 = 150;
 
 /// A wait shorter than this is not counted down where there are several addresses, in milliseconds.
-const BRIEF: i64 = 1_000;
+const BRIEF: i64 = 250;
 
 /// The bytes of the sign of the connection, with the blank before it.
 const SIGN: usize = " ●".len();
@@ -125,7 +125,7 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
         }
         Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.connecting),
         // Another address is tried in a moment.
-        Status::Waiting { until, .. } if until - app.now() < BRIEF && app.nodes().has_others() => {
+        Status::Waiting { until, .. } if until - app.now() <= BRIEF && app.nodes().has_others() => {
             (format!(" ○ {}", lang.reconnecting()), theme.connecting)
         }
         Status::Waiting { until, .. } => {
@@ -222,11 +222,12 @@ fn moving(app: &App) -> Option<String> {
 
 /// Why there is no connection, while the next attempt is under way or waited for.
 fn trouble(app: &App, theme: &Theme) -> Option<(String, Style)> {
-    let why = app.connection().last_failure()?;
+    let connection = app.connection();
+    let why = connection.last_failure().filter(|_| !connection.is_moving_quietly())?;
     match app.status() {
         Status::Connecting { attempt: 1.. } | Status::Waiting { .. } => {
             // Where there is little room, the header or the scrollback has the address.
-            let is_wide = app.screen().size().0 >= WITH_WORDS;
+            let is_wide = app.screen().size().0 >= WITH_WORDS && !app.nodes().has_others();
             let text = if is_wide { format!("{}: {why}", app.shown_address()) } else { why.to_owned() };
             Some((text, theme.pending))
         }

@@ -161,6 +161,21 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_were_told_are_remembered_where_nothing_is_known() {
+        let dir = tempfile::tempdir().unwrap();
+        let hosts = KnownHosts::within(dir.path());
+        let address = |host: &str| host.parse::<Address>().unwrap();
+        hosts.remember(&address("busan"), &key("its own"), 0).unwrap();
+        let told = [(address("busan"), key("told")), (address("jeju"), key("jeju"))];
+        for _ in 0..2 {
+            hosts.remember_all(&told, 0).unwrap();
+            let known = |host: &str| hosts.look_up(&address(host), 0).unwrap();
+            assert_eq!(known("busan"), Known::Keys(vec![key("its own")], 1));
+            assert_eq!(known("jeju"), Known::Keys(vec![key("jeju")], 2));
+        }
+    }
+
+    #[test]
     fn what_a_person_wrote_into_the_file_stays_there() {
         let dir = tempfile::tempdir().unwrap();
         let hosts = KnownHosts::within(dir.path());

@@ -16,6 +16,7 @@ mod fuzz;
 mod happy_eyeballs;
 mod manual;
 mod net;
+mod nodes;
 mod picture;
 mod plain;
 mod processes;

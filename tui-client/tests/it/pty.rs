@@ -3,6 +3,7 @@
 mod editor;
 mod full_terminal;
 mod keyboard;
+mod nodes;
 mod plain;
 mod ssh;
 mod ssh_service;

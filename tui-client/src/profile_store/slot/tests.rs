@@ -521,3 +521,50 @@ fn a_name_that_was_changed_in_the_last_window_finds_the_identity_again() {
     let back = open(dir.path(), Some("kim2"));
     assert_eq!((taken_name(&back.profile), texts(&back.profile)), (Some("kim2"), vec!["one"]));
 }
+
+#[test]
+fn a_server_with_several_addresses_is_one_server_whichever_is_given() {
+    let dir = tempfile::tempdir().unwrap();
+    slot_at(dir.path(), "busan").slot.save(&at("A", "kim")).unwrap();
+    let mut opened = slot_at(dir.path(), "seoul,busan");
+    assert_eq!(taken_name(&opened.profile), Some("kim"), "the first one at which somebody was met");
+    assert_eq!(opened.slot.recognise(&claims("A")), None);
+    let at_jeju = Met { other_address: "jeju".parse().ok(), ..claims("A") };
+    assert!(!opened.slot.is_another(&at_jeju));
+    assert_eq!(opened.slot.recognise(&at_jeju), None);
+    drop(opened);
+    for address in ["seoul", "jeju", "busan", "new,jeju"] {
+        assert_eq!(taken_name(&slot_at(dir.path(), address).profile), Some("kim"), "{address}");
+    }
+}
+
+#[test]
+fn the_nodes_that_a_server_tells_lead_to_its_profile_unless_somebody_was_met_there() {
+    let dir = tempfile::tempdir().unwrap();
+    slot_at(dir.path(), "jeju").slot.save(&at("B", "lee")).unwrap();
+    let mut slot = slot_at(dir.path(), "seoul").slot;
+    let nodes = ["seoul:7667", "busan:7000", "jeju:7667"].map(String::from).into();
+    slot.save(&Profile { nodes, ..at("A", "kim") }).unwrap();
+    drop(slot);
+    for (address, name) in [("busan:7000", "kim"), ("jeju", "lee"), ("seoul", "kim")] {
+        assert_eq!(taken_name(&slot_at(dir.path(), address).profile), Some(name), "{address}");
+    }
+    // Whoever answers there and is another one gets nothing of it.
+    let mut slot = slot_at(dir.path(), "busan:7000").slot;
+    let other = slot.recognise(&claims("C")).unwrap();
+    assert_eq!((other.is_known, &other.profile.secret), (false, &None));
+}
+
+#[test]
+fn another_server_at_another_address_is_not_gone_over_to() {
+    let dir = tempfile::tempdir().unwrap();
+    slot_at(dir.path(), "jeju").slot.save(&at("B", "lee")).unwrap();
+    let mut slot = slot_at(dir.path(), "seoul").slot;
+    let met = |id: &str| Met { other_address: "jeju".parse().ok(), ..claims(id) };
+    assert!(!slot.is_another(&met("A")), "nobody is known yet");
+    slot.save(&at("A", "kim")).unwrap();
+    let unnamed = Met { id: None, ..met("A") };
+    assert_eq!([met("A"), met("B"), unnamed].map(|met| slot.is_another(&met)), [false, true, true]);
+    assert!(!slot.is_another(&claims("B")), "the first address says which server it is");
+    assert_eq!(slot.recognise(&met("B")), None);
+}

@@ -8,8 +8,8 @@ const OPTIONS: [(&str, [&str; 2]); 30] = [
     (
         "addr",
         [
-            "The server, or several of them: HOST, HOST:PORT, [IPv6]:PORT or the path of a Unix socket. Passwords, keys, secrets and codes that are given are for the first one, all else is for each. With --host, the address to listen on",
-            "서버. 여럿을 적을 수 있습니다: 호스트, 호스트:포트, [IPv6]:포트, 또는 유닉스 소켓의 경로. 함께 준 비밀번호, 키, 비밀 값, 연결 코드는 첫 서버에만 쓰고 나머지 옵션은 모든 서버에 씁니다. --host 와 함께 쓰면 접속을 기다릴 주소",
+            "The server, or several of them: HOST, HOST:PORT, [IPv6]:PORT or the path of a Unix socket; HOST1,HOST2,HOST3 for one that has several addresses. Passwords, keys, secrets and codes that are given are for the first one, all else is for each. With --host, the address to listen on",
+            "서버. 여럿을 적을 수 있습니다: 호스트, 호스트:포트, [IPv6]:포트, 또는 유닉스 소켓의 경로. 한 서버의 주소가 여럿이면 호스트1,호스트2,호스트3. 함께 준 비밀번호, 키, 비밀 값, 연결 코드는 첫 서버에만 쓰고 나머지 옵션은 모든 서버에 씁니다. --host 와 함께 쓰면 접속을 기다릴 주소",
         ],
     ),
     (

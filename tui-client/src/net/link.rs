@@ -205,6 +205,7 @@ async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<B
     half.shutdown().await.ok();
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Reader<'a> {
     incoming: Incoming,
     timing: Timing,

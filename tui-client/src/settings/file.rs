@@ -141,7 +141,7 @@ fn plain_text(value: &DeValue<'_>, allowed: &Allowed) -> Option<String> {
             let parts = parts.iter().map(|part| plain_text(part.get_ref(), allowed));
             let parts = parts.collect::<Option<Vec<_>>>()?;
             if *allowed == Allowed::Servers {
-                parts.iter().map(|part| format!("{part}{}", Servers::END)).collect()
+                parts.join(&Servers::END.to_string()) + &Servers::END.to_string()
             } else {
                 parts.join(",")
             }

@@ -60,7 +60,7 @@ fn the_manual_and_the_completions_are_those_of_the_command_line() {
         if page == "chinwag-ssh-door" {
             return Vec::from(SSH_DOOR);
         }
-        vec![KEYS, STATUS, SIGNALS, ENVIRONMENT, FILES, EXAMPLES, SEE_ALSO]
+        vec![KEYS, STATUS, SIGNALS, ENVIRONMENT, ADDRESSES, FILES, EXAMPLES, SEE_ALSO]
     });
 }
 
@@ -140,6 +140,32 @@ const ENVIRONMENT: Section = Section(
     ],
 );
 
+const ADDRESSES: Section = Section(
+    "SERVERS WITH SEVERAL ADDRESSES",
+    &[
+        (
+            "chinwag seoul,busan,jeju",
+            "Several servers may be one chat (a cluster of chinwagd). One is connected to; when the connection ends or none comes \
+             about, the next address is tried at once, and what was typed, sent and unread stays as it is. A node that does not \
+             answer is left after 2 s while connecting, and 5 s after something was sent to it; whoever is idle finds out within 25 s. \
+             When all have failed the next round begins after a wait.",
+        ),
+        (
+            "Addresses that a server tells",
+            "Those of the other nodes are used as well, after the given ones, and kept with the profile for the next time, if they \
+             were told over TLS by a server that is trusted (--tls), or over a Unix socket. Addresses of this machine are used only \
+             if they were told by a server of this machine. What is told in the clear over a network is not used.",
+        ),
+        (
+            "Keys",
+            "Each address has a key of its own in known_hosts. A trusted node may tell the keys of the others, which are then known \
+             before they are met; else a node is trusted at the first meeting, as any server. A node with another key than the one \
+             that is known gets no secret: it is passed over with a warning. While a given address shows another key, \
+             addresses that were only told are not tried, and if all given ones do, nothing is.",
+        ),
+    ],
+);
+
 const FILES: Section = Section(
     "FILES",
     &[
@@ -151,6 +177,10 @@ const FILES: Section = Section(
         (
             "~/.local/state/chinwag",
             "What brings your name, colour and rooms back on each server, for your eyes only.",
+        ),
+        (
+            "~/.local/state/chinwag/known_hosts",
+            "The keys of servers, by address: a line each, as SSH has it.",
         ),
     ],
 );

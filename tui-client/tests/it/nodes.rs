@@ -4,9 +4,10 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::net::TcpSocket;
+use tokio::time::Instant;
 use tui_client::attempt::Attempt;
 use tui_client::event::Lost;
 use tui_client::net::dial::{Dial as _, Dialer};

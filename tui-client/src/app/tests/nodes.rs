@@ -7,8 +7,8 @@ use crate::lang::Lang;
 
 /// What a node says of its cluster.
 fn node(welcome: &str, name: &str, nodes: &str) -> String {
-    let end = welcome.len() - 1;
-    format!(r#"{},"cluster":{{"node":"{name}","nodes":[{nodes}]}}}}"#, &welcome[..end])
+    let open = welcome.strip_suffix('}').unwrap();
+    format!(r#"{open},"cluster":{{"node":"{name}","nodes":[{nodes}]}}}}"#)
 }
 
 /// Somebody in the lobby of a server with these addresses, at the node seoul, which was verified and has told these nodes.

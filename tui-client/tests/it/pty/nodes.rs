@@ -1,6 +1,8 @@
 //! A node dies while somebody types: what they see.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::Person;
 use crate::nodes::{someone_there, two_ways};

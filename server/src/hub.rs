@@ -251,9 +251,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Runs until the server ends; returns whether it should be started again.
     pub async fn run(mut self) -> bool {
         self.count();
-        if let Some(replica) = &self.replica {
-            self.propose(replica.entry());
-        }
+        self.enter();
         while self.stop.is_none() {
             let wake = self.next_wake();
             tokio::select! {
@@ -275,10 +273,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// The earliest of all timers.
     fn next_wake(&self) -> Option<Instant> {
-        let chat = self.parts.chat.next_deadline().filter(|_| !self.tick_proposed).map(|at| {
-            let left = at.saturating_add(self.tick_delay()).saturating_sub(self.parts.clock.now());
-            Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
-        });
+        let chat = self.until_tick().filter(|_| !self.tick_proposed).map(|left| Instant::now() + left);
         [chat, self.coalesce_at, self.idle_check_at, self.rollback_retry_at(), self.alive_at()]
             .into_iter()
             .flatten()
@@ -288,8 +283,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn on_timer(&mut self) {
         let now = Instant::now();
         self.say_alive(now);
-        let due = self.parts.clock.now().saturating_sub(self.tick_delay());
-        if self.parts.chat.next_deadline().is_some_and(|at| at <= due) {
+        if self.until_tick().is_some_and(|left| left.is_zero()) {
             self.propose_tick();
         }
         if self.coalesce_at.is_some_and(|at| at <= now) {

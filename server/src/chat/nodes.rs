@@ -22,6 +22,9 @@ use super::proposal::{Entry, NodeOrigin, Place};
 pub const LEASE_MS: Millis = 20_000;
 /// A silence of all nodes that is longer than this prolongs their leases, in milliseconds.
 const ORDER_STOOD_MS: Millis = 10_000;
+/// How many earlier starts of a node are remembered, so that none of them enters again: what a start proposed may come once more
+/// after it ended.
+const ENDED: usize = 16;
 /// The most nodes that are known. One more is refused.
 const MOST: usize = 64;
 
@@ -58,6 +61,9 @@ pub struct Known {
     pub heard_at: Millis,
     /// The version it ran.
     pub version: Line,
+    /// Its starts that run no longer, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ended: Vec<NodeStart>,
 }
 
 impl Nodes {
@@ -121,7 +127,7 @@ impl Nodes {
     pub(super) fn takes(&mut self, now: Millis, origin: NodeOrigin, enters: bool) -> bool {
         self.prolong(now);
         let Some(running) = self.running.iter_mut().find(|one| one.start == origin.start) else {
-            return enters && origin.number == 1;
+            return enters && origin.number == 1 && !self.has_ended(origin.start);
         };
         running.heard_at = now;
         if let Some(known) = self.known.get_mut(&running.entry.node) {
@@ -145,7 +151,23 @@ impl Nodes {
 
     /// Removes those whose leases are over.
     pub(super) fn remove_overdue(&mut self, now: Millis) -> Vec<Running> {
-        self.running.extract_if(.., |one| now - one.heard_at > LEASE_MS).collect()
+        let overdue: Vec<_> = self.running.extract_if(.., |one| now - one.heard_at > LEASE_MS).collect();
+        self.note_ended(&overdue);
+        overdue
+    }
+
+    fn has_ended(&self, start: NodeStart) -> bool {
+        self.known.values().any(|known| known.ended.contains(&start))
+    }
+
+    fn note_ended(&mut self, ended: &[Running]) {
+        for Running { start, entry, .. } in ended {
+            let Some(known) = self.known.get_mut(&entry.node) else { continue };
+            if known.ended.len() == ENDED {
+                known.ended.remove(0);
+            }
+            known.ended.push(*start);
+        }
     }
 
     /// A node enters. Whatever ran by the same name runs no longer, and is returned. Refused where there are too many.
@@ -153,7 +175,8 @@ impl Nodes {
         if !self.known.contains_key(&entry.node) && self.known.len() >= MOST {
             return vec![];
         }
-        let replaced = self.running.extract_if(.., |one| one.entry.node == entry.node).collect();
+        let replaced: Vec<_> = self.running.extract_if(.., |one| one.entry.node == entry.node).collect();
+        self.note_ended(&replaced);
         let known = self.known.entry(entry.node.clone()).or_default();
         known.heard_at = now;
         known.version = entry.version.clone();
@@ -173,6 +196,8 @@ impl Nodes {
 
     /// A node ends as planned. It is still known.
     pub(super) fn exit(&mut self, start: NodeStart) -> Option<Running> {
-        self.running.extract_if(.., |one| one.start == start).next()
+        let exited = self.running.extract_if(.., |one| one.start == start).next();
+        self.note_ended(exited.as_slice());
+        exited
     }
 }

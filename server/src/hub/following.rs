@@ -28,10 +28,19 @@ const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 const TICK_STAGGER_MS: Millis = 250;
 
 impl<O: Order, S: Store> Hub<O, S> {
+    /// The first thing that a node proposes. From then on it says that it runs, or following what was proposed while it was away
+    /// would have to take less time than the others wait for it.
+    pub(super) fn enter(&mut self) {
+        let Some(replica) = &mut self.replica else { return };
+        replica.alive_at = Some(Instant::now() + ALIVE_EVERY);
+        let entry = replica.entry();
+        self.propose(entry);
+    }
+
     /// Applies a proposal, and returns its effects for this server, split by what they answer.
     pub(super) fn apply(&mut self, ordered: Ordered) -> Vec<Effect> {
         let Some(replica) = &self.replica else { return self.parts.chat.handle(ordered) };
-        let (place, origin) = (ordered.place, ordered.origin);
+        let (place, at, origin) = (ordered.place, ordered.at, ordered.origin);
         let is_own = replica.proposed(origin);
         let alive = if let Proposal::Alive(alive) = &ordered.proposal { Some(alive.clone()) } else { None };
         if let Proposal::Limit(change) = &ordered.proposal
@@ -45,6 +54,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         self.look_at_standing();
         let Some(replica) = &mut self.replica else { return effects };
+        replica.time = Some((at, Instant::now()));
         replica.own(place, effects)
     }
 
@@ -84,7 +94,6 @@ impl<O: Order, S: Store> Hub<O, S> {
             (Standing::CatchingUp, true) => {
                 tracing::info!(node = %replica.entry.node, place = self.parts.chat.applied().0, "entered the cluster");
                 replica.standing.send_replace(Standing::Entered);
-                replica.alive_at = Some(Instant::now() + ALIVE_EVERY);
             }
             (Standing::Entered, false) if self.stop.is_none() => {
                 tracing::error!("the other nodes did not hear of this one for too long; it enters anew");
@@ -146,10 +155,22 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.propose(Proposal::Alive(Box::new(alive)));
     }
 
-    /// How much later than it is due this node proposes that time has passed.
-    pub(super) fn tick_delay(&self) -> Millis {
-        let rank = self.replica.as_ref().and_then(|replica| self.parts.chat.nodes().rank(replica.start));
-        rank.and_then(|rank| Millis::try_from(rank).ok()).map_or(0, |rank| rank * TICK_STAGGER_MS)
+    /// How long until this server proposes that time has passed. A node goes by the time of the order, whatever its own clock says: by
+    /// one that is ahead it would propose it over and over before it has passed.
+    pub(super) fn until_tick(&self) -> Option<Duration> {
+        let due = self.parts.chat.next_deadline()?;
+        let (now, delay) = match &self.replica {
+            None => (self.parts.clock.now(), 0),
+            Some(replica) => {
+                let rank = self.parts.chat.nodes().rank(replica.start)?;
+                let (at, since) = replica.time?;
+                let passed = Millis::try_from(since.elapsed().as_millis()).unwrap_or(Millis::MAX);
+                let delay = Millis::try_from(rank).unwrap_or(Millis::MAX).saturating_mul(TICK_STAGGER_MS);
+                (at.saturating_add(passed), delay)
+            }
+        };
+        let left = due.saturating_add(delay).saturating_sub(now);
+        Some(Duration::from_millis(u64::try_from(left).unwrap_or(0)))
     }
 
     /// What is written beside what a batch writes: how far this node is then, and from time to time its state.

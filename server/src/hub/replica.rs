@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use shared::NodeName;
+use shared::{Millis, NodeName};
 
 use super::pending::{Output, Pending};
 use crate::chat::conn_id::NodeStart;
@@ -17,10 +17,6 @@ use crate::chat::nodes::{Nodes, Running};
 use crate::chat::proposal::{Alive, Entry, NodeOrigin, Place, Proposal};
 use crate::store::replica::Progress;
 
-/// The state of the chat is kept after this time, if anything was proposed,
-const SNAPSHOT_EVERY: Duration = Duration::from_mins(10);
-/// or after so many proposals.
-const SNAPSHOT_AFTER: u64 = 50_000;
 /// How many places are remembered with their digests, for other nodes to compare.
 const CHECKS: usize = 256;
 
@@ -39,6 +35,10 @@ pub struct Replica {
     /// Whether the others agree with this node, of those that run the same version.
     verdicts: BTreeMap<NodeName, Verdict>,
     pub(super) alive_at: Option<Instant>,
+    /// The time of what was applied last, and when that was.
+    pub(super) time: Option<(Millis, Instant)>,
+    /// How often the state of the chat is kept.
+    snapshots: SnapshotsEvery,
     /// When, and how many proposals ago, the state of the chat was kept.
     snapshot_at: Instant,
     since_snapshot: u64,
@@ -46,6 +46,21 @@ pub struct Replica {
     pub(super) has: Place,
     /// The place of the state that is being kept.
     pub(super) keeping: Option<Place>,
+}
+
+/// How often the state of the chat is kept: after this time, if anything was proposed, or after so many proposals.
+#[derive(Clone, Copy, Debug)]
+pub struct SnapshotsEvery {
+    /// The time.
+    pub time: Duration,
+    /// The number of proposals.
+    pub proposals: u64,
+}
+
+impl Default for SnapshotsEvery {
+    fn default() -> Self {
+        Self { time: Duration::from_mins(10), proposals: 50_000 }
+    }
 }
 
 /// What another node said of its chat, compared with this one's.
@@ -82,12 +97,20 @@ impl Replica {
             checks: VecDeque::new(),
             verdicts: BTreeMap::new(),
             alive_at: None,
+            time: None,
+            snapshots: SnapshotsEvery::default(),
             snapshot_at: Instant::now(),
             since_snapshot: 0,
             has,
             keeping: None,
         };
         (replica, stands)
+    }
+
+    /// The same, but its state is kept so often.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: SnapshotsEvery) -> Self {
+        Self { snapshots, ..self }
     }
 
     /// The first thing that a node proposes.
@@ -101,13 +124,18 @@ impl Replica {
         origin.is_none_or(|origin| origin.start == self.start)
     }
 
-    /// The effects that are for this node: all but those for connections of others. None of what is kept already.
+    /// The effects that are for this node: all but those for connections of others. None of what is kept already. That the chat ended
+    /// before this node entered ended others, and not this one.
     pub(super) fn own(&mut self, place: Place, mut effects: Vec<Effect>) -> Vec<Effect> {
         self.since_snapshot += 1;
         if place <= self.stored.applied {
             return vec![];
         }
-        effects.retain(|effect| effect.node().is_none_or(|node| node == self.start));
+        let entered = *self.standing.borrow() == Standing::Entered;
+        effects.retain(|effect| {
+            let is_own = effect.node().is_none_or(|node| node == self.start);
+            is_own && (entered || !matches!(effect, Effect::Stop { .. }))
+        });
         effects
     }
 
@@ -126,7 +154,8 @@ impl Replica {
 
     /// Whether it is time to keep the state of the chat. If so, it counts as kept from now on.
     pub(super) fn takes_snapshot(&mut self) -> bool {
-        let is_due = self.snapshot_at.elapsed() >= SNAPSHOT_EVERY || self.since_snapshot >= SNAPSHOT_AFTER;
+        let is_due = self.snapshot_at.elapsed() >= self.snapshots.time
+            || self.since_snapshot >= self.snapshots.proposals;
         let takes = is_due && self.keeping.is_none();
         if takes {
             (self.snapshot_at, self.since_snapshot) = (Instant::now(), 0);

@@ -38,8 +38,8 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.read_committed();
             }
             OnCommitFailure::Stop => {
+                // Nobody is told that it was not carried out: elsewhere it was, and whoever asks again there hears so.
                 tracing::error!("the order goes on without this server, which cannot follow it; it stops");
-                self.refuse(undone);
                 self.stop = Some(Stop::on_failure(false));
             }
         }

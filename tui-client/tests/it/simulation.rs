@@ -7,8 +7,9 @@
 //!
 //! Real are the chat, the hub, delivery, admission, the wire's lines, the store's schema and statements, and the client's
 //! app. Simulated are the network ([`network`]), the disk's delays and failures and the ends of processes ([`disk`],
-//! [`server_run`]), a second order ([`delayed_order`]), what people do ([`scenario`]), the operator ([`moderation`]) and
-//! the client's socket ([`person`]). [`protocol_check`] checks each connection, [`invariants`] the end of a history.
+//! [`server_run`]), a second order ([`delayed_order`]), a third that the nodes of a cluster share ([`replicated_log`],
+//! [`log_order`]), what befalls those ([`cluster`]), what people do ([`scenario`]), the operator ([`moderation`]) and the
+//! client's socket ([`person`]). [`protocol_check`] checks each connection, [`invariants`] the end of a history.
 //! Nothing may depend on anything but the seed: no wall clock, no iteration over a hash map, no second thread in a
 //! history.
 
@@ -22,15 +23,20 @@
 )]
 
 mod client_io;
+mod cluster;
 mod counters;
 mod delayed_order;
 mod disk;
+mod gate;
 mod invariants;
+mod log_order;
 mod moderation;
 mod network;
+mod node;
 mod person;
 mod protocol_check;
 mod random;
+mod replicated_log;
 mod scenario;
 mod sent_messages;
 mod server_run;
@@ -44,22 +50,28 @@ use server::admin::AdminKey;
 
 use self::counters::Counters;
 use self::random::Random;
+use self::server_run::ServerSettings;
 use self::transcript::Transcript;
 use self::world::World;
 
 /// How many histories run by default.
 const HISTORIES: u64 = 2000;
+/// How many histories of a cluster run by default.
+const CLUSTER_HISTORIES: u64 = 100;
 /// How many of them run twice, to check that they are deterministic.
 const TWICE: u64 = 20;
 
+/// Draws the settings of a history.
+type Kind = fn(&mut Random) -> ServerSettings;
+
 /// Runs one history; returns its counters and the checksum of its transcript, or what is wrong.
-fn run(seed: u64, key: &AdminKey, is_verbose: bool) -> Result<(Counters, u64), String> {
+fn run(kind: Kind, seed: u64, key: &AdminKey, is_verbose: bool) -> Result<(Counters, u64), String> {
     let live = || {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let mut random = Random::new(seed);
-            let settings = scenario::settings(&mut random);
+            let settings = kind(&mut random);
             let mut world = World::new(random, settings, key.clone(), Transcript::new(is_verbose));
             world.run_scenario().await;
             world.settle().await;
@@ -91,7 +103,7 @@ fn key() -> AdminKey {
 }
 
 /// Runs the seeds up to `count` on all cores, each history on one thread; returns the total and the failures.
-fn run_all(count: u64, key: &AdminKey) -> (Counters, Vec<(u64, String)>) {
+fn run_all(kind: Kind, count: u64, key: &AdminKey) -> (Counters, Vec<(u64, String)>) {
     let next = AtomicU64::new(0);
     let work = || {
         let (mut total, mut failures) = (Counters::default(), Vec::new());
@@ -100,7 +112,7 @@ fn run_all(count: u64, key: &AdminKey) -> (Counters, Vec<(u64, String)>) {
             if seed >= count || failures.len() >= 10 {
                 return (total, failures);
             }
-            match run(seed, key, false) {
+            match run(kind, seed, key, false) {
                 Ok((counters, _)) => total.add(&counters),
                 Err(wrong) => failures.push((seed, wrong)),
             }
@@ -122,16 +134,27 @@ fn run_all(count: u64, key: &AdminKey) -> (Counters, Vec<(u64, String)>) {
 
 #[test]
 fn nothing_is_lost_doubled_or_reordered() {
+    check(scenario::settings, HISTORIES, "nothing_is_lost");
+}
+
+#[test]
+fn nodes_of_a_cluster_are_one_chat() {
+    check(scenario::cluster_settings, CLUSTER_HISTORIES, "nodes_of_a_cluster");
+}
+
+/// Runs histories, or the one that was asked for.
+fn check(kind: Kind, histories: u64, test: &str) {
     let key = key();
     if let Some(seed) = number("CHINWAG_SIM_SEED") {
-        let (counters, _) = run(seed, &key, true).unwrap_or_else(|wrong| panic!("history {seed}:\n{wrong}"));
+        let (counters, _) =
+            run(kind, seed, &key, true).unwrap_or_else(|wrong| panic!("history {seed}:\n{wrong}"));
         return println!("{counters}");
     }
-    let (total, failures) = run_all(number("CHINWAG_SIM_HISTORIES").unwrap_or(HISTORIES), &key);
+    let (total, failures) = run_all(kind, number("CHINWAG_SIM_HISTORIES").unwrap_or(histories), &key);
     println!("{total}");
     for (seed, wrong) in &failures {
         println!(
-            "history {seed} fails; CHINWAG_SIM_SEED={seed} cargo test -p tui-client --test it simulation -- --nocapture\n{wrong}"
+            "history {seed} fails; CHINWAG_SIM_SEED={seed} cargo test -p tui-client --test it simulation::{test} -- --nocapture\n{wrong}"
         );
     }
     assert_eq!(
@@ -145,8 +168,10 @@ fn nothing_is_lost_doubled_or_reordered() {
 #[test]
 fn a_seed_is_always_the_same_history() {
     let key = key();
-    for seed in 0..TWICE {
-        let (first, again) = (run(seed, &key, false), run(seed, &key, false));
-        assert_eq!(first, again, "history {seed}");
+    for kind in [scenario::settings, scenario::cluster_settings] {
+        for seed in 0..TWICE {
+            let (first, again) = (run(kind, seed, &key, false), run(kind, seed, &key, false));
+            assert_eq!(first, again, "history {seed}");
+        }
     }
 }

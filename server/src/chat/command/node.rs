@@ -24,8 +24,13 @@ impl Chat {
 
     pub(in crate::chat) fn node_enters(&mut self, now: Millis, origin: Option<NodeOrigin>, entry: Entry) {
         let Some(NodeOrigin { start, .. }) = origin else { return };
+        let was_alone = self.nodes.running().is_empty();
         let replaced = self.nodes.enter(now, start, entry);
         self.nodes_lost(now, replaced);
+        if was_alone {
+            // What the last one that ran was to look up, nobody has.
+            self.ask_again();
+        }
     }
 
     pub(in crate::chat) fn node_is_alive(&mut self, origin: Option<NodeOrigin>, alive: &Alive) {

@@ -20,6 +20,10 @@ impl Chat {
         }
         self.remove_expired_sanctions(now);
         if let Some(stop) = self.stopping.clone().filter(|stop| stop.at <= now) {
+            if !self.nodes.is_empty() {
+                // The nodes start again with this chat.
+                self.stopping = None;
+            }
             self.effects.push(Effect::Stop {
                 reason: stop.reason,
                 by: Some(stop.by),

@@ -126,7 +126,7 @@ impl World {
         for OutboxEntry { unsent, state, .. } in app.outbox().entries() {
             let why = app.rooms().get(&unsent.room).and_then(|room| room.refused);
             if let Some(why) = why.filter(|why| *state == SendState::Failed(*why)) {
-                let (may_be_full, set_up) = (self.counters.full_disks > 0, self.counters.rooms_set_up > 0);
+                let (may_be_full, set_up) = (self.may_refuse_storage(), self.counters.rooms_set_up > 0);
                 self.sent.refuse(&unsent.nonce, why, may_be_full, |_| false, false, set_up);
             }
         }
@@ -221,7 +221,8 @@ impl World {
         self.counters.connections += 1;
         let ready = now.max(self.people[who].unplugged_until);
         let buffer = *random.pick(&[512, 4096, 64 * 1024]);
-        let mut wire = Wire::new(who, ready + random.delay(20, 2000), buffer, random);
+        let node = self.dial(who);
+        let mut wire = Wire::new((who, node), ready + random.delay(20, 2000), buffer, random);
         let check = ProtocolCheck::new(&hello);
         wire.send(now, to_line(&Request::unnamed(ClientMsg::Hello(hello))));
         self.wires.insert(id, wire);
@@ -261,13 +262,14 @@ impl World {
                 }
                 continue;
             }
-            if let Some(new) = link.check.on_said(&msg, &self.disk.state, &mut self.owners) {
+            let Some(node) = self.wires.get(&id).map(|wire| wire.node) else { return };
+            if let Some(new) = link.check.on_said(&msg, &self.nodes[node].disk.state, &mut self.owners) {
                 self.counters.forgotten += 1;
                 self.sent.change_sender(who, new);
             }
             let began = link.began;
             self.counters.private_listed += std::mem::take(&mut link.check.private_listed);
-            self.check_access(who, began, &msg);
+            self.check_access(who, node, began, &msg);
             self.record_answer(who, began, &msg);
             self.counters.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
             self.counters.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
@@ -293,11 +295,10 @@ impl World {
             ServerMsg::Error(refusal) => {
                 let nonce = refusal.id.as_ref().and_then(|id| Nonce::parse(id.as_str()).ok());
                 if let Some(nonce) = nonce {
-                    let is_gone = |uid| self.disk.has_forgotten(uid);
+                    let is_gone = |uid| self.nodes.iter().any(|node| node.disk.has_forgotten(uid));
                     let (began, now) = (START + Millis::try_from(began).unwrap(), self.clock());
                     let was_muted = self.may_be_muted(self.people[who].app.my_uid(), began, now);
-                    let (may_be_full, set_up) =
-                        (self.counters.full_disks > 0, self.counters.rooms_set_up > 0);
+                    let (may_be_full, set_up) = (self.may_refuse_storage(), self.counters.rooms_set_up > 0);
                     self.sent.refuse(&nonce, refusal.code, may_be_full, is_gone, was_muted, set_up);
                 }
             }

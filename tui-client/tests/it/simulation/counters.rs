@@ -54,6 +54,21 @@ counters! {
     /// Batches that were committed but not reported yet when the server was killed.
     unreported_batches,
     server_stops,
+    /// Servers that ended by themselves: they were stopped, could not store, or were taken for lost.
+    ended,
+    node_cuts,
+    deaf_nodes,
+    stalls,
+    pauses,
+    disks_replaced,
+    shutdowns,
+    /// Frames of the log of a cluster; those of which it had a part before; those that were lost on the way to it, or came late.
+    frames,
+    repeated_frames,
+    lost_frames,
+    late_frames,
+    /// States of the chat that a node kept, compared with what they should be.
+    snapshots,
     client_kills,
     /// Clients that were kicked or banned and reconnected by hand.
     thrown_out,

@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::backup::Backup;
+use rusqlite::types::Value;
 use server::chat::conn_id::ConnId;
 use server::chat::effect::Query;
+use server::chat::proposal::Place;
+use server::chat::snapshot::Snapshot;
 use server::config::storage::Sync;
 use server::encoded::What;
 use server::store::point_read::{PointAnswer, PointRead};
@@ -24,7 +28,12 @@ use shared::{Code, Event, Refusal, RequestId, RoomName, Seq, Uid};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::gate::Gate;
 use super::random::Random;
+
+/// Tables that may differ among nodes that have followed the order equally far: how far each is, the state it kept last, counts of its
+/// own starts and probes, and look-ups, which it fills when it has time.
+const OWN_TABLES: [&str; 5] = ["replica", "chat_snapshot", "mark", "by_room", "by_nonce"];
 
 /// The disk of a history. It survives the server's restarts.
 pub(crate) struct Disk {
@@ -46,6 +55,8 @@ pub(crate) struct State {
     full: AtomicU64,
     /// The state of the current batch.
     batch: Mutex<Batch>,
+    /// The states of the chat that were kept.
+    snapshots: Mutex<BTreeMap<Place, String>>,
     /// The error of a commit that failed though the disk was not full: a bug.
     commit_error: Mutex<Option<String>>,
 }
@@ -62,12 +73,46 @@ pub(crate) enum Batch {
 
 impl Disk {
     pub(crate) fn new() -> Self {
+        let dir = Self::unused_dir();
+        let keeper = schema::open_writer(&dir.join(FILE), Sync::Normal).unwrap();
+        Self { dir, keeper, state: Arc::default() }
+    }
+
+    fn unused_dir() -> PathBuf {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let name = COUNT.fetch_add(1, Ordering::Relaxed);
         // The server appends its file name to this path, which makes it the value of an unused URI parameter.
-        let dir = PathBuf::from(format!("file:simulation-{name}?mode=memory&cache=shared&file="));
-        let keeper = schema::open_writer(&dir.join(FILE), Sync::Normal).unwrap();
-        Self { dir, keeper, state: Arc::default() }
+        PathBuf::from(format!("file:simulation-{name}?mode=memory&cache=shared&file="))
+    }
+
+    /// A disk with a copy of what is on this one now.
+    pub(crate) fn copy(&self) -> Self {
+        let dir = Self::unused_dir();
+        let mut keeper = Connection::open(dir.join(FILE)).unwrap();
+        Backup::new(&self.keeper, &mut keeper).unwrap().step(-1).unwrap();
+        drop(schema::open_writer(&dir.join(FILE), Sync::Normal).unwrap());
+        Self { dir, keeper, state: Arc::new(self.state.copy()) }
+    }
+
+    /// All rows of each table that is the same on all nodes that have followed the order equally far.
+    pub(crate) fn tables(&self) -> BTreeMap<String, Vec<String>> {
+        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        let mut select = self.keeper.prepare_cached(sql).unwrap();
+        let names = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let names = names.map(Result::unwrap).filter(|name| !OWN_TABLES.contains(&name.as_str()));
+        names.map(|name| (name.clone(), self.rows(&name))).collect()
+    }
+
+    fn rows(&self, table: &str) -> Vec<String> {
+        let mut select = self.keeper.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = select.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let value = |at| row.get::<_, Value>(at).map(|value| format!("{value:?}"));
+            Ok((0..columns).map(value).collect::<rusqlite::Result<Vec<_>>>()?.join(" "))
+        };
+        let mut rows: Vec<String> = select.query_map([], row).unwrap().map(Result::unwrap).collect();
+        rows.sort();
+        rows
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -152,6 +197,25 @@ impl State {
         *self.batch.lock().unwrap()
     }
 
+    fn copy(&self) -> Self {
+        fn copied<T: Clone>(one: &Mutex<T>) -> Mutex<T> {
+            Mutex::new(one.lock().unwrap().clone())
+        }
+        Self {
+            kept: copied(&self.kept),
+            changes: copied(&self.changes),
+            spoke: copied(&self.spoke),
+            snapshots: copied(&self.snapshots),
+            commit_error: copied(&self.commit_error),
+            ..Self::default()
+        }
+    }
+
+    /// The states of the chat that were kept, by place.
+    pub(crate) fn snapshots(&self) -> MutexGuard<'_, BTreeMap<Place, String>> {
+        self.snapshots.lock().unwrap()
+    }
+
     fn set_batch(&self, batch: Batch) {
         *self.batch.lock().unwrap() = batch;
     }
@@ -189,6 +253,7 @@ pub(crate) fn open(
     results: ResultSenders,
     random: &mut Random,
     began: tokio::time::Instant,
+    gate: &Gate,
 ) -> (SimulatedStore, JoinSet<()>) {
     let file = disk.dir.join(FILE);
     let (batches, inbox) = mpsc::channel(1);
@@ -205,9 +270,9 @@ pub(crate) fn open(
     let ResultSenders { commits, pages, found } = results;
     let reader = || schema::open_reader(&file).unwrap();
     let mut threads = JoinSet::new();
-    threads.spawn(writer.run(inbox, commits));
-    threads.spawn(answer(reader(), questions, pages, random.fork()));
-    threads.spawn(answer_points(reader(), reads, found, random.fork()));
+    threads.spawn(gate.task(writer.run(inbox, commits)));
+    threads.spawn(gate.task(answer(reader(), questions, pages, random.fork())));
+    threads.spawn(gate.task(answer_points(reader(), reads, found, random.fork())));
     (SimulatedStore { state, batches, asks, points }, threads)
 }
 
@@ -249,14 +314,16 @@ impl Writer {
             return Err(error.to_string());
         }
         self.state.set_batch(Batch::Kept);
+        for write in batch {
+            if let Write::Snapshot(text) = write {
+                let place = Snapshot::decode(text).unwrap().applied;
+                self.state.snapshots().insert(place, text.clone());
+            }
+        }
         let events = || {
             batch.iter().filter_map(|write| match write {
                 Write::Event(event) => Some(event),
-                Write::Record(_)
-                | Write::Progress(_)
-                | Write::Snapshot(_)
-                | Write::Diverged(_)
-                | Write::Probe => None,
+                _ => None,
             })
         };
         // A message that is repeated must have been recognised.

@@ -11,7 +11,6 @@ use tui_client::app::outbox::SendState;
 use tui_client::app::timeline::Body;
 use tui_client::event::Event;
 
-use super::disk::Batch;
 use super::network::Wire;
 use super::world::World;
 
@@ -45,11 +44,11 @@ impl World {
     }
 
     /// What has not settled yet.
-    fn unsettled(&self) -> Option<String> {
-        if self.server.is_none() || self.disk.state.batch() != Batch::None {
-            return Some("the server is not at rest".into());
+    fn unsettled(&mut self) -> Option<String> {
+        if let Some(why) = self.unsettled_nodes() {
+            return Some(why);
         }
-        let heads = self.disk.heads();
+        let heads = self.disk().heads();
         (0..self.people.len())
             .find_map(|who| self.unsettled_person(who, &heads).map(|why| format!("{who}: {why}")))
     }
@@ -67,7 +66,7 @@ impl World {
         if person.app.waits_for_answer() {
             return Some("waits for an answer".into());
         }
-        self.disk.rooms_of(person.app.my_uid()).iter().find_map(|name| {
+        self.disk().rooms_of(person.app.my_uid()).iter().find_map(|name| {
             let position = person.app.rooms().get(name).map(|room| room.position);
             let head = heads.get(name).copied();
             (position != head.or(Some(Seq::ZERO))).then(|| format!("at {position:?} of {head:?} in {name}"))
@@ -100,12 +99,12 @@ impl World {
 
     /// Returns all violations.
     pub(crate) fn check_invariants(&mut self) -> Vec<String> {
-        let events = self.disk.events();
+        let mut wrong: Vec<String> = self.check_nodes();
+        let events = self.disk().events();
         let mut rooms: BTreeMap<RoomName, Vec<&Happened>> = BTreeMap::new();
         for event in &events {
             rooms.entry(event.room.clone()).or_default().push(event);
         }
-        let mut wrong: Vec<String> = self.disk.state.commit_error().into_iter().collect();
         for (name, room) in &rooms {
             check_chain(name, room, &mut wrong);
         }
@@ -163,7 +162,7 @@ impl World {
             }
             let may_be_refused = self.may_be_muted(event.from.uid, message.at, event.at);
             let is_deletion = message.text.is_empty();
-            if message.refused.is_some() || may_be_refused || is_deletion || self.counters.full_disks > 0 {
+            if message.refused.is_some() || may_be_refused || is_deletion || self.may_refuse_storage() {
                 // It was sent again after later messages, so its order is not checked. After a kill deletions go last.
                 continue;
             }
@@ -227,7 +226,7 @@ impl World {
         if person.link.as_ref().zip(self.faults_stopped_at).is_none_or(|(link, at)| link.began < at) {
             return;
         }
-        let absent = self.disk.absent();
+        let absent = self.disk().absent();
         let everyone = person.app.rooms().everyone().people().iter().map(|member| member.uid);
         for uid in everyone.filter(|uid| person.app.rooms().is_absent(*uid) != absent.contains(uid)) {
             wrong.push(format!("{who} is wrong about whether {uid} is away, of {absent:?}"));
@@ -242,7 +241,7 @@ impl World {
         wrong: &mut Vec<String>,
     ) {
         let app = &self.people[who].app;
-        let inside = self.disk.rooms_of(app.my_uid());
+        let inside = self.disk().rooms_of(app.my_uid());
         let joined = app.rooms().list().iter().filter(|room| room.joined);
         for room in joined.filter(|room| !room.is_direct() && !inside.contains(&room.name)) {
             wrong.push(format!("{who} believes to be in {}", room.name));

@@ -14,6 +14,8 @@ const LONGEST_S: u64 = 30;
 
 /// How late the server may apply a mute, in milliseconds; it ends later by as much.
 const HEARD_AFTER: Millis = 1000;
+/// The same in a cluster, whose order may stand still.
+const HEARD_AFTER_IN_CLUSTER: Millis = 60_000;
 
 /// What the operator has ordered so far.
 #[derive(Debug, Default)]
@@ -30,10 +32,10 @@ impl World {
         let (uid, now) = (self.people[who].app.my_uid(), self.clock());
         let (reason, lasts) = (Line::default(), !self.random.one_in(3));
         let for_s = Some(self.random.between(1, LONGEST_S)).filter(|_| lasts);
-        let Some(server) = &mut self.server else { return };
+        let Some(server) = self.any_server() else { return };
         self.counters.sanctions_ordered += 1;
         self.moderation.orders.extend(kind.map(|kind| (uid, Some(kind), now)));
-        server.operate(match kind {
+        let order = match kind {
             Some(SanctionKind::Mute) => {
                 let until = for_s.map(|seconds| now + Millis::try_from(seconds * 1000).unwrap());
                 self.moderation.mutes.push((uid, now, until));
@@ -41,22 +43,33 @@ impl World {
             }
             Some(_) => ClientMsg::Ban(Ban { uid, reason, for_s, address: false }),
             None => ClientMsg::Kick(Kick { uid, reason }),
-        });
+        };
+        self.operate(server, &order);
+    }
+
+    /// A server that the operator can reach.
+    pub(crate) fn any_server(&mut self) -> Option<usize> {
+        let serving: Vec<usize> = (0..self.nodes.len()).filter(|at| self.nodes[*at].serves()).collect();
+        if serving.len() < 2 { serving.first().copied() } else { Some(*self.random.pick(&serving)) }
+    }
+
+    pub(crate) fn operate(&mut self, node: usize, order: &ClientMsg) {
+        self.nodes[node].server.iter_mut().for_each(|server| server.operate(order.clone()));
     }
 
     /// Lifts somebody's ban and mute, if the server is running.
     pub(crate) fn lift_sanctions(&mut self, uid: Uid) {
         let now = self.clock();
-        let Some(server) = &mut self.server else { return };
+        let Some(server) = self.any_server() else { return };
         self.counters.sanctions_lifted += 1;
         self.moderation.orders.push((uid, None, now));
-        server.operate(ClientMsg::Unban(UidOnly { uid }));
-        server.operate(ClientMsg::Unmute(UidOnly { uid }));
+        self.operate(server, &ClientMsg::Unban(UidOnly { uid }));
+        self.operate(server, &ClientMsg::Unmute(UidOnly { uid }));
     }
 
     /// Lifts all sanctions without an end, so that a history can settle.
     pub(crate) fn lift_permanent_sanctions(&mut self) {
-        for Sanction { target, until, .. } in self.disk.sanctions() {
+        for Sanction { target, until, .. } in self.disk().sanctions() {
             if until.is_none() {
                 self.lift_sanctions(target.uid);
             }
@@ -65,14 +78,15 @@ impl World {
 
     /// Whether somebody may have been muted at some time in an interval.
     pub(crate) fn may_be_muted(&self, uid: Uid, from: Millis, to: Millis) -> bool {
+        let late = if self.log.is_some() { HEARD_AFTER_IN_CLUSTER } else { HEARD_AFTER };
         let holds = |since: Millis, until: Option<Millis>| {
-            since <= to && until.is_none_or(|until| until + HEARD_AFTER > from)
+            since <= to && until.is_none_or(|until| until + late > from)
         };
         self.moderation.mutes.iter().any(|(muted, since, until)| *muted == uid && holds(*since, *until))
     }
 
     /// Checks that nobody is welcomed during a ban, and records who was removed: they must not reconnect by themselves.
-    pub(crate) fn check_access(&mut self, who: usize, began: u64, msg: &ServerMsg) {
+    pub(crate) fn check_access(&mut self, who: usize, node: usize, began: u64, msg: &ServerMsg) {
         match msg {
             ServerMsg::Welcome(welcome) => {
                 let (now, began) =
@@ -83,7 +97,7 @@ impl World {
                         && ban.at < began
                         && ban.until.is_none_or(|until| until > now)
                 };
-                let ban = self.disk.sanctions().into_iter().find(holds);
+                let ban = self.nodes[node].disk.sanctions().into_iter().find(holds);
                 assert_eq!(ban, None, "{who} was let in");
             }
             ServerMsg::Goodbye(goodbye) => {

@@ -19,6 +19,8 @@ const WINDOW: usize = 64 * 1024;
 /// A connection.
 pub(crate) struct Wire {
     pub(crate) person: usize,
+    /// The server it leads to.
+    pub(crate) node: usize,
     /// When the server accepts it; none once it has.
     pub(crate) opens_at: Option<u64>,
     /// The capacity of the server's end, in bytes.
@@ -72,10 +74,16 @@ pub(crate) enum NoticedBy {
 }
 
 impl Wire {
-    pub(crate) fn new(person: usize, opens_at: u64, buffer: usize, mut random: Random) -> Self {
+    pub(crate) fn new(
+        (person, node): (usize, usize),
+        opens_at: u64,
+        buffer: usize,
+        mut random: Random,
+    ) -> Self {
         let latency = random.delay(20, 300);
         Self {
             person,
+            node,
             opens_at: Some(opens_at),
             buffer,
             pipe: None,

@@ -33,6 +33,9 @@ pub(crate) struct Person {
     pub(crate) is_removed: bool,
     pub(crate) runs: u64,
     pub(crate) said: u64,
+    /// The server they connect to, and whether they ever did.
+    pub(crate) node: usize,
+    pub(crate) has_dialled: bool,
     wish: Option<Name>,
 }
 
@@ -67,6 +70,8 @@ impl Person {
             is_removed: false,
             runs: 0,
             said: 0,
+            node: 0,
+            has_dialled: false,
             wish,
         };
         person.restart(seed);

@@ -47,6 +47,12 @@ enum Action {
     Ban,
     Mute,
     LiftSanctions,
+    CutNode,
+    DeafNode,
+    StallLog,
+    PauseNode,
+    ReplaceDisk,
+    ShutDown,
 }
 
 /// The actions with their weights.
@@ -80,6 +86,26 @@ const ACTIONS: [(u64, Action); 28] = [
     (3, Action::Mute),
     (2, Action::LiftSanctions),
 ];
+
+/// What happens to a cluster beside that.
+const CLUSTER_ACTIONS: [(u64, Action); 7] = [
+    (12, Action::KillServer),
+    (10, Action::CutNode),
+    (8, Action::DeafNode),
+    (6, Action::StallLog),
+    (6, Action::PauseNode),
+    (6, Action::ReplaceDisk),
+    (1, Action::ShutDown),
+];
+
+/// The settings of a history of a cluster.
+pub(crate) fn cluster_settings(random: &mut Random) -> ServerSettings {
+    let settings = settings(random);
+    ServerSettings {
+        order: WhichOrder::Replicated(usize::try_from(random.between(2, 4)).unwrap()),
+        ..settings
+    }
+}
 
 /// The settings of a history.
 pub(crate) fn settings(random: &mut Random) -> ServerSettings {
@@ -120,8 +146,10 @@ impl World {
     }
 
     fn draw_action(&mut self) -> Action {
-        let mut at = self.random.between(1, ACTIONS.iter().map(|(weight, _)| weight).sum());
-        for (weight, action) in ACTIONS {
+        let more: &[_] = if self.log.is_some() { &CLUSTER_ACTIONS } else { &[] };
+        let actions = || ACTIONS.iter().chain(more).copied();
+        let mut at = self.random.between(1, actions().map(|(weight, _)| weight).sum());
+        for (weight, action) in actions() {
             if at <= weight {
                 return action;
             }
@@ -196,6 +224,12 @@ impl World {
             Action::KillClient => {}
             Action::KillServer => self.kill_server_under_load(who).await,
             Action::StopServer => self.stop_server(),
+            Action::CutNode => self.cut_node(),
+            Action::DeafNode => self.deaf_node(),
+            Action::StallLog => self.stall_log(),
+            Action::PauseNode => self.pause_node(),
+            Action::ShutDown => self.shut_down(),
+            Action::ReplaceDisk => self.replace_disk().await,
             Action::Cut => self.cut(who),
             Action::Hold => self.hold(who),
             Action::Unplug => self.unplug(who),
@@ -206,7 +240,8 @@ impl World {
             Action::LiftSanctions => self.lift_sanctions(self.people[who].app.my_uid()),
             Action::FillDisk => {
                 self.counters.full_disks += 1;
-                self.disk.state.fill_until(now + self.random.delay(3000, 10_000));
+                let node = self.random.index(self.nodes.len());
+                self.nodes[node].disk.state.fill_until(now + self.random.delay(3000, 10_000));
             }
         }
     }
@@ -299,13 +334,15 @@ impl World {
             let then = self.now() + self.random.between(0, 120);
             self.until(then).await;
         }
-        self.kill_server().await;
+        let node = self.random.index(self.nodes.len());
+        self.kill_server(node).await;
     }
 
     fn stop_server(&mut self) {
-        if let Some(server) = &mut self.server {
+        let (node, is_cluster) = (self.random.index(self.nodes.len()), self.log.is_some());
+        if let Some(server) = &mut self.nodes[node].server {
             self.counters.server_stops += 1;
-            server.stop(true);
+            if is_cluster { server.leave() } else { server.stop(true) }
         }
     }
 
@@ -360,10 +397,7 @@ impl World {
     pub(crate) fn stop_faults(&mut self) {
         let now = self.now();
         self.faults_stopped_at = Some(now);
-        self.disk.state.fill_until(0);
-        if self.server.is_none() {
-            self.server_at = Some(now);
-        }
+        self.stop_node_faults();
         for person in &mut self.people {
             (person.not_reading_until, person.unplugged_until) = (0, 0);
             person.back_at = person.back_at.map(|_| now);

@@ -20,6 +20,10 @@ impl Transcript {
         self.sum
     }
 
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.is_verbose
+    }
+
     /// A client receives a line.
     pub(crate) fn receive(&mut self, now: u64, who: usize, msg: &ServerMsg, line: &[u8]) {
         self.add(&now.to_le_bytes());

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -13,12 +14,16 @@ use tokio::time::Instant;
 use tui_client::app::connection::{Closed, Status as State};
 use tui_client::event::{Event, FromLink, Lost};
 
+use super::cluster::{self, Observer};
 use super::counters::Counters;
 use super::disk::{Batch, Disk};
+use super::gate::Gate;
 use super::moderation::Moderation;
 use super::network::{Packet, Wire};
+use super::node::{Membership, Node};
 use super::person::{Link, LinkTimeout, Person};
 use super::random::Random;
+use super::replicated_log::ReplicatedLog;
 use super::sent_messages::SentMessages;
 use super::server_run::{ServerRun, ServerSettings};
 use super::transcript::Transcript;
@@ -30,12 +35,14 @@ pub(crate) const START: Millis = 1_795_253_400_000;
 pub(crate) struct World {
     pub(crate) began: Instant,
     pub(crate) random: Random,
-    pub(crate) disk: Disk,
     pub(crate) settings: ServerSettings,
     pub(crate) key: AdminKey,
-    pub(crate) server: Option<ServerRun>,
-    /// When the server starts again.
-    pub(crate) server_at: Option<u64>,
+    /// The servers: one, or the nodes of a cluster.
+    pub(crate) nodes: Vec<Node>,
+    /// The log that they share, in a cluster.
+    pub(crate) log: Option<Arc<ReplicatedLog>>,
+    /// Somebody who follows it, without faults.
+    pub(crate) observer: Option<Observer>,
     pub(crate) people: Vec<Person>,
     pub(crate) wires: BTreeMap<u64, Wire>,
     pub(crate) wire_count: u64,
@@ -47,6 +54,8 @@ pub(crate) struct World {
     pub(crate) transcript: Transcript,
     /// Since when there are no more faults.
     pub(crate) faults_stopped_at: Option<u64>,
+    /// What was found wrong while it happened.
+    pub(crate) wrong: Vec<String>,
     scratch: Vec<u8>,
 }
 
@@ -58,15 +67,16 @@ impl World {
         transcript: Transcript,
     ) -> Self {
         let people = Vec::new();
-        let world_random = random.fork();
+        let mut world_random = random.fork();
+        let (nodes, log, observer) = cluster::found(settings, &mut world_random, transcript.is_verbose());
         Self {
             began: Instant::now(),
             random: world_random,
-            disk: Disk::new(),
             settings,
             key,
-            server: None,
-            server_at: Some(0),
+            nodes,
+            log,
+            observer,
             people,
             wires: BTreeMap::new(),
             wire_count: 0,
@@ -76,6 +86,7 @@ impl World {
             counters: Counters::default(),
             transcript,
             faults_stopped_at: None,
+            wrong: Vec::new(),
             scratch: vec![0; 64 * 1024],
         }
     }
@@ -116,30 +127,39 @@ impl World {
     async fn wait(&mut self, until: u64) {
         let now = self.now();
         let mut sleep = pin!(tokio::time::sleep_until(self.began + Duration::from_millis(until)));
-        let (wires, people, server) = (&self.wires, &self.people, &mut self.server);
+        let (wires, people, nodes) = (&self.wires, &self.people, &mut self.nodes);
         let ended = poll_fn(|context| {
-            if let Some(server) = server.as_mut()
-                && let Poll::Ready(ended) = pin!(server.ended()).poll(context)
-            {
-                ended.expect("the hub panicked");
-                return Poll::Ready(true);
+            for (at, node) in nodes.iter_mut().enumerate() {
+                if let Some(server) = node.server.as_mut()
+                    && let Poll::Ready(ended) = pin!(server.ended()).poll(context)
+                {
+                    ended.expect("the hub panicked");
+                    return Poll::Ready(Some(at));
+                }
             }
             let moved =
                 wires.values().any(|wire| wire.poll(context, now, people[wire.person].reads(now)).is_ready());
-            if moved || sleep.as_mut().poll(context).is_ready() { Poll::Ready(false) } else { Poll::Pending }
+            if moved || sleep.as_mut().poll(context).is_ready() { Poll::Ready(None) } else { Poll::Pending }
         })
         .await;
-        if ended && let Some(server) = self.server.take() {
+        if let Some((at, server)) = ended.and_then(|at| Some((at, self.nodes[at].server.take()?))) {
+            self.note_end(at, &server);
             server.close().await;
-            self.schedule_server();
+            self.schedule_server(at);
         }
     }
 
     /// Does everything that is due.
     fn step(&mut self) {
         let now = self.now();
-        if self.server_at.is_some_and(|at| at <= now) {
-            self.open_server();
+        for at in 0..self.nodes.len() {
+            let node = &mut self.nodes[at];
+            if node.resumes_at.take_if(|at| *at <= now).is_some() {
+                node.server.iter().for_each(|server| server.gate.open());
+            }
+            if node.server_at.is_some_and(|at| at <= now) {
+                self.open_server(at);
+            }
         }
         let open: Vec<u64> = self.wires.keys().copied().collect();
         for id in open {
@@ -154,7 +174,8 @@ impl World {
         let now = self.now();
         let Some(wire) = self.wires.get_mut(&id) else { return };
         if wire.opens_at.is_some_and(|at| at <= now) {
-            match &mut self.server {
+            let node = &mut self.nodes[wire.node];
+            match node.serving() {
                 Some(server) => {
                     wire.open(server.accept(wire.buffer));
                     if let Some(link) = &mut self.people[wire.person].link
@@ -258,30 +279,53 @@ impl World {
             let reads = Some(person.not_reading_until).filter(|at| *at > now);
             [app, link, reads, person.checks_at]
         });
-        wires.chain(people.flatten()).chain(self.server_at).min()
+        let nodes = self.nodes.iter().flat_map(|node| [node.server_at, node.resumes_at]);
+        wires.chain(people.chain(nodes).flatten()).min()
     }
 
-    fn open_server(&mut self) {
-        let at = (self.began, self.clock());
-        self.server_at = None;
-        self.server = Some(ServerRun::open(&self.disk, self.settings, &self.key, at, &mut self.random));
+    fn open_server(&mut self, at: usize) {
+        let Node { skew, .. } = self.nodes[at];
+        let time = (self.began, self.clock() + skew);
+        self.nodes[at].server_at = None;
+        let membership =
+            self.log.as_ref().map(|log| Membership { log: Arc::clone(log), node: at, gate: Gate::default() });
+        let disk = &self.nodes[at].disk;
+        let (settings, random) = (self.settings, &mut self.random);
+        let server = match &membership {
+            Some(membership) => ServerRun::open_node(disk, settings, &self.key, time, random, membership),
+            None => ServerRun::open(disk, settings, &self.key, time, random),
+        };
+        self.transcript.tell(self.now(), format_args!("server {at} starts: {:?}", server.start));
+        self.nodes[at].server = Some(server);
     }
 
-    pub(crate) fn schedule_server(&mut self) {
+    pub(crate) fn schedule_server(&mut self, at: usize) {
         let away = if self.faults_stopped_at.is_some() { 100 } else { self.random.delay(2000, 15_000) };
-        self.server_at = Some(self.now() + away);
+        self.nodes[at].server_at = Some(self.now() + away);
+        self.nodes[at].resumes_at = None;
     }
 
-    /// `kill -9` of the server.
-    pub(crate) async fn kill_server(&mut self) {
-        let Some(server) = self.server.take() else { return };
-        match self.disk.state.batch() {
+    /// `kill -9` of a server.
+    pub(crate) async fn kill_server(&mut self, at: usize) {
+        let Some(server) = self.nodes[at].server.take() else { return };
+        match self.nodes[at].disk.state.batch() {
             Batch::HandedOver => self.counters.lost_batches += 1,
             Batch::Kept => self.counters.unreported_batches += 1,
             Batch::None => {}
         }
         self.counters.server_kills += 1;
+        self.transcript.tell(self.now(), format_args!("server {at} is killed"));
         server.kill().await;
-        self.schedule_server();
+        self.schedule_server(at);
+    }
+
+    /// Whether something may be refused because a disk is full. In a cluster nothing is, since other nodes have stored it.
+    pub(crate) fn may_refuse_storage(&self) -> bool {
+        self.counters.full_disks > 0 && self.log.is_none()
+    }
+
+    /// The disk of a server whose disk is like those of all others, once nothing happens.
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.nodes[0].disk
     }
 }

@@ -1,0 +1,289 @@
+//! A cluster in the world: how it is founded, what befalls its nodes, and the checks that they are one chat. What they should have is
+//! what an observer has who follows the log without any fault.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use server::chat::Chat;
+use server::chat::effect::Effect;
+use server::chat::proposal::{NodeOrigin, Ordered, Place};
+use server::chat::snapshot::Snapshot;
+use server::order::codec;
+use shared::client_msg::Shutdown;
+use shared::{ClientMsg, Millis, Uid};
+
+use super::disk::{Batch, Disk};
+use super::node::{self, Node};
+use super::random::Random;
+use super::replicated_log::{ReplicatedLog, frame_place};
+use super::server_run::{ServerRun, ServerSettings, WhichOrder};
+use super::world::{START, World};
+
+/// How far the clock of a node may be off, in milliseconds.
+const SKEW: u64 = 5000;
+
+/// The servers of a world: one, or a cluster with its log and an observer of that.
+pub(crate) fn found(
+    settings: ServerSettings,
+    random: &mut Random,
+    is_verbose: bool,
+) -> (Vec<Node>, Option<Arc<ReplicatedLog>>, Option<Observer>) {
+    let WhichOrder::Replicated(count) = settings.order else {
+        return (vec![Node::new(Disk::new(), 0)], None, None);
+    };
+    let log = ReplicatedLog::new(count, random.fork(), is_verbose);
+    tokio::spawn(Arc::clone(&log).run());
+    let founder = Disk::new();
+    node::found(&founder, settings, START);
+    let observer = Observer::new(&founder);
+    let copies: Vec<Disk> = (1..count).map(|_| founder.copy()).collect();
+    let mut skew =
+        || Millis::try_from(random.between(0, 2 * SKEW)).unwrap() - Millis::try_from(SKEW).unwrap();
+    let nodes = std::iter::once(founder).chain(copies).map(|disk| Node::new(disk, skew()));
+    (nodes.collect(), Some(log), Some(observer))
+}
+
+/// Somebody who has what the log says.
+pub(crate) struct Observer {
+    /// The state the cluster was founded with.
+    founded: String,
+    chat: Chat,
+    next: usize,
+}
+
+impl Observer {
+    fn new(founder: &Disk) -> Self {
+        let (chat, _) = node::load(founder);
+        Self { founded: chat.snapshot().encode().unwrap(), chat, next: 1 }
+    }
+
+    fn again(&self) -> Self {
+        Self { founded: self.founded.clone(), chat: decoded(&self.founded), next: 1 }
+    }
+
+    /// Applies the next frame; returns the effects of each of its proposals, and calls `at` after each.
+    fn apply(&mut self, log: &ReplicatedLog, mut after: impl FnMut(&mut Chat, Place, Vec<Effect>)) -> bool {
+        let Some(appended) = log.frame(self.next) else { return false };
+        let frame = &appended.frame;
+        for (index, line) in frame.lines.iter().enumerate() {
+            let place = frame_place(self.next, index);
+            let origin = Some(NodeOrigin { start: frame.start, number: frame.first + index as u64 });
+            let proposal = codec::decode(line).unwrap();
+            let effects = self.chat.handle(Ordered { place, at: appended.at, origin, proposal });
+            after(&mut self.chat, place, effects);
+        }
+        self.next += 1;
+        true
+    }
+}
+
+fn decoded(snapshot: &str) -> Chat {
+    Chat::from_snapshot(Snapshot::decode(snapshot).unwrap())
+}
+
+impl World {
+    /// The server that somebody connects to now: where there are several, mostly the next one.
+    pub(crate) fn dial(&mut self, who: usize) -> usize {
+        let count = self.nodes.len();
+        if count == 1 {
+            return 0;
+        }
+        let person = &mut self.people[who];
+        if !person.has_dialled {
+            (person.node, person.has_dialled) = (who % count, true);
+        } else if !self.random.one_in(4) {
+            person.node = (person.node + 1) % count;
+        }
+        person.node
+    }
+
+    fn any_node(&mut self) -> (usize, u64) {
+        (self.random.index(self.nodes.len()), self.now())
+    }
+
+    /// Cuts a node off from the log, in one direction or in both.
+    pub(crate) fn cut_node(&mut self) {
+        let (node, now) = self.any_node();
+        let (up, down) = *self.random.pick(&[(true, true), (true, true), (true, false), (false, true)]);
+        let until = now + self.random.delay(15_000, 60_000);
+        let Some(log) = &self.log else { return };
+        self.counters.node_cuts += 1;
+        log.cut(node, up, down, until);
+    }
+
+    /// A node receives nothing for a while, and must follow the log anew.
+    pub(crate) fn deaf_node(&mut self) {
+        let (node, now) = self.any_node();
+        let until = now + self.random.delay(5000, 30_000);
+        let Some(log) = &self.log else { return };
+        self.counters.deaf_nodes += 1;
+        log.cut(node, false, true, until);
+    }
+
+    /// The log stands still for a while.
+    pub(crate) fn stall_log(&mut self) {
+        let until = self.now() + self.random.delay(9000, 40_000);
+        let Some(log) = &self.log else { return };
+        self.counters.stalls += 1;
+        log.stand(until);
+    }
+
+    /// The operator stops all of the chat, which is started again.
+    pub(crate) fn shut_down(&mut self) {
+        let Some(server) = self.any_server() else { return };
+        self.counters.shutdowns += 1;
+        let in_s = self.random.between(0, 4);
+        let shutdown = Shutdown { in_s, restart: true, ..Shutdown::default() };
+        self.operate(server, &ClientMsg::Shutdown(shutdown));
+    }
+
+    /// Stops the process of a node, and resumes it after a while.
+    pub(crate) fn pause_node(&mut self) {
+        let (node, now) = self.any_node();
+        let resumes_at = now + self.random.delay(9000, 50_000);
+        let node = &mut self.nodes[node];
+        let Some(server) = &node.server else { return };
+        self.counters.pauses += 1;
+        server.gate.close();
+        node.resumes_at = Some(resumes_at);
+    }
+
+    /// Kills a node and loses its disk; it goes on with a copy of another one's.
+    pub(crate) async fn replace_disk(&mut self) {
+        let (node, _) = self.any_node();
+        let from = (node + 1 + self.random.index(self.nodes.len() - 1)) % self.nodes.len();
+        self.kill_server(node).await;
+        self.counters.disks_replaced += 1;
+        self.transcript.tell(self.now(), format_args!("server {node} has the disk of {from}"));
+        self.nodes[node].disk = self.nodes[from].disk.copy();
+    }
+
+    /// A server ended by itself.
+    pub(crate) fn note_end(&mut self, at: usize, server: &ServerRun) {
+        self.counters.ended += 1;
+        self.transcript.tell(self.now(), format_args!("server {at} ended"));
+        if server.has_diverged() {
+            self.wrong.push(format!("node {at} found that it has another chat than the others"));
+        }
+    }
+
+    pub(crate) fn stop_node_faults(&mut self) {
+        let now = self.now();
+        for node in &mut self.nodes {
+            node.disk.state.fill_until(0);
+            if node.server.is_none() {
+                node.server_at = Some(now);
+            }
+            if node.resumes_at.take().is_some() {
+                node.server.iter().for_each(|server| server.gate.open());
+            }
+        }
+        self.log.iter().for_each(|log| log.stop_faults());
+    }
+
+    /// Which server is not at rest, or not like the others.
+    pub(crate) fn unsettled_nodes(&mut self) -> Option<String> {
+        for (at, node) in self.nodes.iter().enumerate() {
+            if !node.serves() || node.disk.state.batch() != Batch::None {
+                return Some(format!("server {at} is not at rest"));
+            }
+        }
+        let (Some(log), Some(observer)) = (&self.log, &mut self.observer) else { return None };
+        if !log.is_quiet() {
+            return Some("something is on its way to the log".into());
+        }
+        while observer.apply(log, |_, _, _| {}) {}
+        if let Some(why) = self.unsettled_presence() {
+            return Some(why);
+        }
+        let first = self.nodes[0].disk.tables();
+        self.nodes.iter().enumerate().find_map(|(at, node)| different(&first, &node.disk.tables(), at))
+    }
+
+    /// Whom the chat takes for connected otherwise than they are.
+    fn unsettled_presence(&self) -> Option<String> {
+        let mut online: BTreeMap<Uid, usize> = BTreeMap::new();
+        for person in self.people.iter().filter(|person| person.app.status().is_online()) {
+            *online.entry(person.app.my_uid()).or_default() += 1;
+        }
+        let roster = self.observer.as_ref()?.chat.roster();
+        for (uid, windows) in &online {
+            let conns = roster.get(*uid).map_or(0, |identity| identity.conns().count());
+            if conns != *windows {
+                return Some(format!("{uid} is connected {windows} times, and {conns} times for the chat"));
+            }
+        }
+        let ghost = roster.all().find(|one| one.conns().count() > 0 && !online.contains_key(&one.uid));
+        ghost.map(|ghost| format!("{} is connected for the chat, and is not", ghost.uid))
+    }
+
+    /// What is wrong with the servers. The states that nodes kept are those that the observer had at the same places, and
+    /// whoever goes on from a snapshot does the same as whoever applied all of the log.
+    pub(crate) fn check_nodes(&mut self) -> Vec<String> {
+        let mut wrong = std::mem::take(&mut self.wrong);
+        wrong.extend(self.nodes.iter().filter_map(|node| node.disk.state.commit_error()));
+        let (Some(log), Some(observer)) = (&self.log, &self.observer) else { return wrong };
+        let mut kept: BTreeMap<Place, Vec<(usize, String)>> = BTreeMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            for (place, text) in node.disk.state.snapshots().iter() {
+                kept.entry(*place).or_default().push((at, text.clone()));
+            }
+        }
+        let (mut one, mut other) = (observer.again(), observer.again());
+        let mut random = self.random.fork();
+        loop {
+            let mut did = Vec::new();
+            let applied = one.apply(log, |chat, place, effects| {
+                did.push(format!("{place:?} {effects:?}"));
+                let Some(kept) = kept.remove(&place) else { return };
+                let should = chat.snapshot().encode().unwrap();
+                for (at, is) in kept {
+                    self.counters.snapshots += 1;
+                    if is != should {
+                        wrong.push(format!(
+                            "node {at} had another chat at {place:?}\nis {is}\nshould {should}"
+                        ));
+                    }
+                }
+            });
+            if !applied {
+                break;
+            }
+            let mut did_other = Vec::new();
+            other.apply(log, |chat, place, effects| {
+                did_other.push(format!("{place:?} {effects:?}"));
+                if random.one_in(20) {
+                    *chat = decoded(&chat.snapshot().encode().unwrap());
+                }
+            });
+            if did != did_other {
+                wrong.push(format!("from a snapshot it went on otherwise\nis {did_other:?}\nshould {did:?}"));
+            }
+        }
+        wrong.extend(
+            kept.keys().map(|place| format!("a state was kept at {place:?}, which is not in the log")),
+        );
+        let tally = log.tally();
+        self.counters.frames += tally.frames;
+        self.counters.repeated_frames += tally.repeats;
+        self.counters.lost_frames += tally.lost;
+        self.counters.late_frames += tally.late;
+        wrong
+    }
+}
+
+/// The first difference between the tables of two servers.
+fn different(
+    first: &BTreeMap<String, Vec<String>>,
+    other: &BTreeMap<String, Vec<String>>,
+    at: usize,
+) -> Option<String> {
+    let (name, rows) = first.iter().find(|(name, rows)| other.get(*name) != Some(*rows))?;
+    let others = other.get(name).map_or(&[][..], Vec::as_slice);
+    let only = |these: &[String], those: &[String]| {
+        let only: Vec<String> = these.iter().filter(|row| !those.contains(row)).cloned().collect();
+        only.join("\n")
+    };
+    let (missing, surplus) = (only(rows, others), only(others, rows));
+    Some(format!("server {at} has another {name} than server 0: not\n{missing}\nbut\n{surplus}"))
+}

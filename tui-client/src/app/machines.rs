@@ -35,6 +35,9 @@ impl App {
         if !is_set {
             return self.notice(lang.irc_word_off(), Level::Info);
         }
+        if self.setup.hosting.is_some() {
+            return self.notice(lang.irc_word_set_while_hosting(), Level::Info);
+        }
         let name = self.session.me().map(|me| me.name.to_string()).unwrap_or_default();
         let host = match self.nodes.current() {
             _ if self.place().is_elsewhere() => lang.an_address(),

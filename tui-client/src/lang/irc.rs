@@ -55,6 +55,15 @@ impl Lang {
         }
     }
 
+    /// The word is set at a server in this process, which has no port for IRC clients.
+    #[must_use]
+    pub fn irc_word_set_while_hosting(self) -> &'static str {
+        self.pick([
+            "the word is set; a server started by --host takes no IRC clients, chinwagd --irc ADDR does",
+            "암호를 정했습니다. --host 로 연 서버는 IRC를 받지 않습니다. IRC를 받으려면 chinwagd --irc 주소 로 켜세요",
+        ])
+    }
+
     /// The word is taken out.
     #[must_use]
     pub fn irc_word_off(self) -> &'static str {

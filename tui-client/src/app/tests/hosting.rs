@@ -102,3 +102,13 @@ fn lines_have_it_too() {
         |effect: &Effect| matches!(effect, Effect::Notice(text) if text.contains("You host this chat"));
     assert!(client.effects.iter().any(is_told));
 }
+
+#[test]
+fn whoever_hosts_is_not_told_how_irc_clients_reach_a_port_that_is_not_there() {
+    let mut client = host(Lang::En, &[], false);
+    client.enter("/irc-password");
+    client.enter("open sesame");
+    client.hear(r#"{"type":"ok","id":"r2"}"#);
+    client.sees(&["takes no IRC clients"]);
+    client.sees_no(&["weechat"]);
+}

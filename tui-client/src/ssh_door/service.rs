@@ -1,8 +1,8 @@
 //! What runs a door: a process beside chinwagd (`chinwag ssh-door`), which ends by a signal and reads its admins again by
-//! another; or a thread and a runtime of its own in the process of a client that hosts a server, so that neither the screen
+//! another, which in a terminal says that the terminal is gone, too, and ends it then; or a thread and a runtime of its own in the process of a client that hosts a server, so that neither the screen
 //! nor the server waits for it.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -53,8 +53,14 @@ async fn serve_until_signal(options: Options) -> Result<()> {
     let stop = CancellationToken::new();
     let (door, listeners, addresses) = open(options, stop.clone()).await?;
     notify::ready();
+    let in_terminal = io::stdin().is_terminal();
+    let terminal_gone = CancellationToken::new();
     let reloads = async {
         while hangup.recv().await.is_some() {
+            if in_terminal && !has_terminal() {
+                terminal_gone.cancel();
+                continue;
+            }
             notify::reloading();
             match door.admins.reload() {
                 Ok(count) => tracing::info!(admins = count, "read the keys of the admins again"),
@@ -67,6 +73,7 @@ async fn serve_until_signal(options: Options) -> Result<()> {
         tokio::select! {
             _ = terminate.recv() => tracing::info!("SIGTERM"),
             _ = interrupt.recv() => tracing::info!("interrupted"),
+            () = terminal_gone.cancelled() => tracing::info!("the terminal it was started in is gone"),
         }
         notify::stopping();
         stop.cancel();
@@ -77,6 +84,11 @@ async fn serve_until_signal(options: Options) -> Result<()> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Whether there is a controlling terminal: SIGHUP comes by hand as well, to read the admins again.
+fn has_terminal() -> bool {
+    std::fs::File::open("/dev/tty").is_ok()
 }
 
 /// Opens a door: reads its files, and listens.

@@ -216,7 +216,7 @@ const SSH_DOOR: [Section; 5] = [
             ),
             (
                 "SIGHUP",
-                "The keys of the admins are read again; what is wrong with them is in the log, and they stay as they were.",
+                "The keys of the admins are read again; what is wrong with them is in the log, and they stay as they were. A door that was started in a terminal which is gone ends.",
             ),
         ],
     ),

@@ -35,6 +35,7 @@ mod handler;
 mod protocol;
 mod session;
 mod socket;
+mod spool;
 mod stage;
 
 use std::io;

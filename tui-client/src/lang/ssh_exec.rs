@@ -1,7 +1,7 @@
 //! Texts of commands over ssh: what there is, and why something was not done.
 
 use shared::server_msg::Absence;
-use shared::{Attachment, RoomName, Seq};
+use shared::{Attachment, Code, Refusal, RoomName, Seq};
 
 use super::Lang;
 
@@ -16,7 +16,7 @@ impl Lang {
   ssh {host} rooms                  the rooms
   ssh {host} say ROOM [TEXT]        say something; without a text what standard input has: one message
   ssh {host} msg NAME [TEXT]        the same to one person
-  ssh {host} tail ROOM [N] [-f]     the last N messages (20); with -f also what follows
+  ssh {host} tail ROOM [N] [-f]     the last N messages (20); with -f also what follows; @NAME: with one person
   ssh {host} send ROOM NAME < FILE  send a file
   ssh {host} get ROOM SEQ > FILE    fetch the file of a message
   ssh {host} link CODE              be who showed this code with /link on another machine
@@ -32,7 +32,7 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
   ssh {host} 방목록                 방 목록 (rooms)
   ssh {host} 말 방 [글]             말하기. 글이 없으면 표준 입력 전체가 한 메시지 (say)
   ssh {host} 귓속말 이름 [글]       한 사람에게 말하기 (msg)
-  ssh {host} 보기 방 [개수] [-f]    마지막 메시지(20개). -f 는 새 메시지도 계속 (tail)
+  ssh {host} 보기 방 [개수] [-f]    마지막 메시지(20개). -f 는 새 메시지도 계속, @이름 은 그 사람과 나눈 대화 (tail)
   ssh {host} 보내기 방 이름 < 파일  파일 보내기 (send)
   ssh {host} 받기 방 번호 > 파일    메시지의 파일 받기 (get)
   ssh {host} 기기연결 코드          다른 기기에서 /기기연결 로 받은 코드의 사람이 되기 (link)
@@ -57,19 +57,23 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
     /// There is no such command.
     #[must_use]
     pub fn ssh_unknown(self, name: &str) -> String {
+        // Enough to know it again.
+        let shown: String = name.chars().take(40).collect();
+        let name = if shown.len() < name.len() { format!("{shown}…") } else { shown };
         match self {
             Self::En => {
                 format!("there is no command \"{name}\" here, and no shell; `help` lists the commands")
             }
             Self::Ko => {
-                format!("\"{name}\" 명령은 없습니다. 여기에는 셸이 없습니다. help 로 명령을 볼 수 있습니다")
+                format!("\"{name}\" 명령은 없습니다. 여기에는 셸이 없습니다. 도움말 로 명령을 볼 수 있습니다")
             }
         }
     }
 
     /// How a command is written.
     #[must_use]
-    pub fn ssh_usage(self, usage: &str) -> String {
+    pub fn ssh_usage(self, usage: [&'static str; 2]) -> String {
+        let usage = self.pick(usage);
         match self {
             Self::En => format!("usage: {usage}"),
             Self::Ko => format!("이렇게 씁니다: {usage}"),
@@ -82,6 +86,53 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
         self.pick([
             "the chat cannot be reached; try again later",
             "채팅 서버에 닿을 수 없습니다. 나중에 다시 해 보세요",
+        ])
+    }
+
+    /// The server is not reached so far.
+    #[must_use]
+    pub fn ssh_waits(self) -> &'static str {
+        self.pick([
+            "the chat is not reached; waiting for it, up to 10 seconds",
+            "채팅 서버에 닿지 않습니다. 10초까지 기다립니다",
+        ])
+    }
+
+    /// What the server does not want, and what to do about it by commands as they are said over ssh.
+    #[must_use]
+    pub fn ssh_refusal(self, refusal: &Refusal) -> String {
+        let advice = if refusal.setting.is_some() {
+            None
+        } else if refusal.code == Code::NoSuchRoom {
+            Some(["`rooms` lists those there are", "방목록 으로 있는 방을 볼 수 있습니다"])
+        } else if refusal.code == Code::NoSuchUser {
+            Some(["`who` lists who is here", "사용자 로 누가 있는지 볼 수 있습니다"])
+        } else {
+            None
+        };
+        match advice {
+            Some(advice) => self.reason_and_advice(self.refusal_reason(refusal.code), self.pick(advice)),
+            None => self.server_refusal(refusal),
+        }
+    }
+
+    /// A message without a file.
+    #[must_use]
+    pub fn ssh_brings_no_file(self, seq: Seq) -> String {
+        match self {
+            Self::En => format!("message {seq} brings no file; `tail` shows which do, with the number"),
+            Self::Ko => {
+                format!("{seq}번 메시지에는 파일이 없습니다. 보기 로 파일과 그 번호를 볼 수 있습니다")
+            }
+        }
+    }
+
+    /// Too much is being sent at once.
+    #[must_use]
+    pub fn ssh_spool_full(self) -> &'static str {
+        self.pick([
+            "others are sending too much at the moment; nothing was sent, try again later",
+            "지금 보내는 파일이 너무 많아 보내지 않았습니다. 나중에 다시 해 보세요",
         ])
     }
 
@@ -99,7 +150,7 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
     pub fn ssh_nobody(self, name: &str) -> String {
         match self {
             Self::En => format!("nobody is called {name}; `who` lists who is here"),
-            Self::Ko => format!("{name} 이름을 쓰는 사람이 없습니다. who 로 누가 있는지 볼 수 있습니다"),
+            Self::Ko => format!("{name} 이름을 쓰는 사람이 없습니다. 사용자 로 누가 있는지 볼 수 있습니다"),
         }
     }
 
@@ -114,7 +165,7 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
     pub fn ssh_text_not_utf8(self) -> &'static str {
         self.pick([
             "the text is not UTF-8; nothing was said. `send` sends any bytes as a file",
-            "글이 UTF-8이 아니어서 보내지 않았습니다. send 는 아무 파일이나 보냅니다",
+            "글이 UTF-8이 아니어서 보내지 않았습니다. 보내기 는 아무 파일이나 보냅니다",
         ])
     }
 
@@ -126,7 +177,7 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
                 format!("the text has more than {bytes} bytes; nothing was said. `send` sends it as a file")
             }
             Self::Ko => {
-                format!("글이 {bytes}바이트를 넘어 보내지 않았습니다. send 로 파일로 보낼 수 있습니다")
+                format!("글이 {bytes}바이트를 넘어 보내지 않았습니다. 보내기 로 파일로 보낼 수 있습니다")
             }
         }
     }
@@ -168,7 +219,7 @@ A key of yours is who you are: the same key is the same person. Without one: ssh
         let (name, bytes) = (file.name.as_str(), file.bytes);
         match self {
             Self::En => format!("[file] {name} · {bytes} bytes · get {room} {seq}"),
-            Self::Ko => format!("[파일] {name} · {bytes}바이트 · get {room} {seq}"),
+            Self::Ko => format!("[파일] {name} · {bytes}바이트 · 받기 {room} {seq}"),
         }
     }
 

@@ -11,6 +11,7 @@ use super::counts::Counts;
 use super::identity::KeyId;
 use super::keys::Keys;
 use super::options::{Options, Server};
+use super::spool::Spool;
 use super::{host_key, protocol};
 
 /// What all connections of a door share.
@@ -24,6 +25,7 @@ pub struct Door {
     pub(super) config: Arc<russh::server::Config>,
     fingerprint: String,
     pub(super) counts: Counts,
+    pub(super) spool: Spool,
     log: Box<dyn Fn(&str) + Send + Sync>,
     pub(super) stop: CancellationToken,
 }
@@ -50,8 +52,9 @@ impl Door {
         let fingerprint = host_key::fingerprint(&host_key);
         let config = Arc::new(protocol::config(host_key, &options.limits));
         let (log, counts) = (Box::new(log), Counts::new(options.limits));
+        let spool = Spool::default();
         let keys = Arc::new(Keys::new(options.keys_dir(), options.keys_max));
-        Ok(Arc::new(Self { options, keys, admins, config, fingerprint, counts, log, stop }))
+        Ok(Arc::new(Self { options, keys, admins, config, fingerprint, counts, spool, log, stop }))
     }
 
     /// What people compare when they come for the first time: `SHA256:…`.

@@ -28,7 +28,7 @@ use self::chat::{Chat, Failure};
 use self::output::Output;
 use self::status::{FAILED, UNREAD, WRONG};
 use self::transfer::Stopped;
-use self::words::{Command, What, Wrong};
+use self::words::{Command, Of, What, Wrong};
 use super::door::Door;
 use super::input::Input;
 use super::person::{self, Person};
@@ -99,7 +99,7 @@ fn why_wrong(lang: Lang, wrong: &Wrong) -> String {
     match wrong {
         Wrong::Unreadable => lang.ssh_unreadable().to_owned(),
         Wrong::Unknown(name) => lang.ssh_unknown(name),
-        Wrong::Usage(usage) => lang.ssh_usage(usage),
+        Wrong::Usage(usage) => lang.ssh_usage(*usage),
         Wrong::Word(why) => why.clone(),
     }
 }
@@ -121,7 +121,8 @@ async fn run_in_chat(
         person::open(person, door, OutputMode::Lines { confirms: false }).await
     };
     let mut output = output;
-    let (mut chat, opened) = match Chat::open(client).await {
+    let (mut chat, opened) = match Chat::open(client, async || output.complain(lang.ssh_waits()).await).await
+    {
         Ok(chat) => (chat, Ok(())),
         Err((failure, chat)) => (chat, Err(failure)),
     };
@@ -150,7 +151,7 @@ async fn run_in_chat(
 fn why_failed(lang: Lang, failure: Failure) -> String {
     match failure {
         Failure::Unconnected => lang.ssh_unconnected().to_owned(),
-        Failure::Refused(refusal) => lang.server_refusal(&refusal),
+        Failure::Refused(refusal) => lang.ssh_refusal(&refusal),
         Failure::Unanswered => lang.ssh_unanswered().to_owned(),
         Failure::Ended(exit) => lang.exit_reason(&exit).unwrap_or_else(|| lang.ssh_unanswered().to_owned()),
         Failure::Other(why) => why,
@@ -198,7 +199,7 @@ impl Work<'_> {
             What::Rooms => self.rooms().await,
             What::Say { room, text } => self.say(room, text, stdin).await,
             What::Msg { name, text } => self.msg(name, text, stdin).await,
-            What::Tail { room, count, follows } => self.tail(room, count, follows, stdin).await,
+            What::Tail { of, count, follows } => self.tail(of, count, follows, stdin).await,
             What::Send { room, name } => self.send(room, name, stdin).await,
             What::Get { room, seq } => self.get(room, seq).await,
         }
@@ -289,6 +290,12 @@ impl Work<'_> {
         found.map(|user| user.member.uid).ok_or_else(|| other(self.lang.ssh_nobody(&shown)))
     }
 
+    async fn conversation_with(&mut self, name: Name) -> Result<RoomName, Undone> {
+        let other_one = self.uid_of(name).await?;
+        let me = self.chat.app.session().me().map(|me| me.uid);
+        me.map(|me| RoomName::direct(me, other_one)).ok_or(Undone::Failed(Failure::Unanswered))
+    }
+
     /// The text in messages of the length that the server takes.
     async fn parts(&mut self, text: Option<String>, stdin: Input) -> Result<Vec<Text>, Undone> {
         let text = match text {
@@ -334,7 +341,11 @@ impl Work<'_> {
         }
     }
 
-    async fn tail(&mut self, room: RoomName, count: usize, follows: bool, stdin: Input) -> Done {
+    async fn tail(&mut self, of: Of, count: usize, follows: bool, stdin: Input) -> Done {
+        let (room, is_person) = match of {
+            Of::Room(room) => (room, false),
+            Of::Person(name) => (self.conversation_with(name).await?, true),
+        };
         // What is said while the past is asked for comes once: by its number.
         let mut shown = Seq::ZERO;
         let mut events: Vec<Event> = Vec::new();
@@ -342,7 +353,15 @@ impl Work<'_> {
         // The past has what is no message, too.
         while events.len() < count {
             let page = History { before, limit: Some(count.max(50)), ..History::newest(room.clone()) };
-            let answer = self.ask_in(&room, ClientMsg::History(page)).await?;
+            let answer = match self.ask_in(&room, ClientMsg::History(page)).await {
+                // Nothing was said to them so far, and may be from now on.
+                Err(Undone::Failed(Failure::Refused(refusal)))
+                    if is_person && matches!(refusal.code, Code::NoSuchRoom | Code::NotMember) =>
+                {
+                    break;
+                }
+                answer => answer?,
+            };
             let page = answer.events.unwrap_or_default();
             before = page.first().map(|event| event.seq);
             shown = shown.max(page.last().map_or(Seq::ZERO, |event| event.seq));
@@ -397,8 +416,9 @@ impl Work<'_> {
     async fn send(&mut self, room: RoomName, name: FileName, stdin: Input) -> Done {
         let longest = self.chat.app.session().limits().file_bytes;
         let dir = self.door.options.state_dir.join(SPOOL);
-        let content =
-            transfer::take_in(stdin, &dir, longest).await.map_err(|stopped| self.stopped(stopped))?;
+        let share = self.door.spool.share();
+        let content = transfer::take_in(stdin, &dir, longest, share).await;
+        let content = content.map_err(|stopped| self.stopped(stopped))?;
         let (bytes, sha256) = (content.bytes, content.sha256);
         // One is in the room before anything is sent.
         self.ask_in(&room, ClientMsg::Typing(RoomOnly { room: room.clone() })).await?;
@@ -419,11 +439,25 @@ impl Work<'_> {
 
     async fn get(&mut self, room: RoomName, seq: Seq) -> Done {
         let asked = ClientMsg::Download(Download { room: room.clone(), of: seq });
-        let token = self.ask_in(&room, asked).await?.token;
+        let token = match self.ask_in(&room, asked).await {
+            Err(Undone::Failed(Failure::Refused(refusal)))
+                if refusal.code == Code::NoSuchFile && !self.brings_file(&room, seq).await? =>
+            {
+                return Err(other(self.lang.ssh_brings_no_file(seq)));
+            }
+            answer => answer?.token,
+        };
         let Some(token) = token else { return Err(other(self.lang.ssh_unanswered().to_owned())) };
         let dialing = self.door.options.server.dial_for(self.peer).dial_beside();
         let fetched = transfer::fetch(dialing, token, &mut self.output.stdout).await;
         fetched.map(drop).map_err(|stopped| self.stopped(stopped))
+    }
+
+    /// Whether a message brings a file, whose content may be gone: the code of the refusal is the same.
+    async fn brings_file(&mut self, room: &RoomName, seq: Seq) -> Result<bool, Undone> {
+        let page = History { before: Some(seq.next()), limit: Some(1), ..History::newest(room.clone()) };
+        let events = self.ask_in(room, ClientMsg::History(page)).await?.events.unwrap_or_default();
+        Ok(events.iter().any(|event| event.seq == seq && event.file.is_some()))
     }
 
     /// What makes a message one, however often it is sent.
@@ -435,6 +469,7 @@ impl Work<'_> {
         match stopped {
             Stopped::Unread => Undone::Unread,
             Stopped::Refused(refusal) => Undone::Failed(Failure::Refused(refusal)),
+            Stopped::Crowded => other(self.lang.ssh_spool_full().to_owned()),
             Stopped::Failed(error) if error.kind() == ErrorKind::StorageFull => {
                 other(self.lang.ssh_no_space().to_owned())
             }

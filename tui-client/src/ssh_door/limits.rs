@@ -72,3 +72,5 @@ pub(super) const HANG_UP: Duration = Duration::from_secs(2);
 pub(super) const WITHOUT_CLIENT: Duration = Duration::from_secs(5);
 /// Bits of the smallest RSA key: a smaller one could be taken from its owner by computing.
 pub(super) const RSA_BITS: u32 = 2048;
+/// Bytes of all contents that are being sent by `send` and wait in the spool: ten of the longest that a server takes by default.
+pub(super) const SPOOL: u64 = 1 << 30;

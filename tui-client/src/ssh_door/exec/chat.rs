@@ -18,6 +18,8 @@ use crate::services::{ServiceEvent, Services};
 
 /// How long the first connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
+/// When whoever waits for it is told so.
+const TOLD: Duration = Duration::from_secs(1);
 /// How long an answer may take: a server that restarts is back before.
 const ANSWER: Duration = Duration::from_secs(30);
 /// How long the goodbye may take.
@@ -47,13 +49,17 @@ pub(super) struct Chat {
 }
 
 impl Chat {
-    /// Connects, and is welcomed.
-    pub(super) async fn open((app, services): (App, Services)) -> Result<Self, (Failure, Self)> {
+    /// Connects, and is welcomed; tells whoever waits when that is not done at once.
+    pub(super) async fn open(
+        (app, services): (App, Services),
+        tell: impl AsyncFnOnce(),
+    ) -> Result<Self, (Failure, Self)> {
         let mut chat = Self { app, services, asked: 0, exit: None };
         let now = chat.services.now();
         let effects = chat.app.start(now);
         chat.execute(effects);
-        let until = Instant::now() + CONNECT;
+        let (until, told_at) = (Instant::now() + CONNECT, Instant::now() + TOLD);
+        let mut tell = Some(tell);
         while !(chat.app.is_welcome() && chat.app.status().is_online()) {
             if let Some(exit) = chat.exit.take() {
                 return Err((Failure::Ended(exit), chat));
@@ -61,7 +67,10 @@ impl Chat {
             if Instant::now() >= until {
                 return Err((Failure::Unconnected, chat));
             }
-            chat.step(Some(until)).await;
+            if let Some(tell) = tell.take_if(|_| Instant::now() >= told_at) {
+                tell().await;
+            }
+            chat.step(Some(if tell.is_some() { told_at } else { until })).await;
         }
         Ok(chat)
     }

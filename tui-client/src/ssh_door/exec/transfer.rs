@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::net::dial::Dialing;
 use crate::net::stream::Stream;
+use crate::ssh_door::spool::Share;
 
 /// What is moved at once.
 const PIECE: usize = 64 * 1024;
@@ -33,6 +34,8 @@ pub(super) enum Stopped {
     Failed(io::Error),
     /// It is longer than the server takes.
     TooLong(u64),
+    /// All that wait to be sent take as much of the disk as they may.
+    Crowded,
     /// Nobody takes what is written to standard output.
     Unread,
 }
@@ -46,6 +49,7 @@ impl From<io::Error> for Stopped {
 /// What standard input had.
 pub(super) struct Content {
     file: File,
+    _share: Share,
     pub(super) bytes: u64,
     pub(super) sha256: FileHash,
     pub(super) proof: FileProof,
@@ -56,6 +60,7 @@ pub(super) async fn take_in(
     mut stdin: impl AsyncRead + Unpin,
     dir: &Path,
     longest: u64,
+    mut share: Share,
 ) -> Result<Content, Stopped> {
     std::fs::create_dir_all(dir)?;
     let mut file = tempfile::tempfile_in(dir)?;
@@ -67,11 +72,14 @@ pub(super) async fn take_in(
         if bytes > longest {
             return Err(Stopped::TooLong(longest));
         }
+        if !share.take(count as u64) {
+            return Err(Stopped::Crowded);
+        }
         hasher.update(read);
         file.write_all(read)?;
     }
     let (sha256, proof) = hasher.finish();
-    Ok(Content { file, bytes, sha256, proof })
+    Ok(Content { file, _share: share, bytes, sha256, proof })
 }
 
 /// Sends it.

@@ -24,7 +24,7 @@ pub(super) enum What {
     /// Say something to one person.
     Msg { name: Name, text: Option<String> },
     /// What was said last in a room, and what is said from now on.
-    Tail { room: RoomName, count: usize, follows: bool },
+    Tail { of: Of, count: usize, follows: bool },
     /// Send what standard input has as a file.
     Send { room: RoomName, name: FileName },
     /// Write the file of a message to standard output.
@@ -35,6 +35,28 @@ pub(super) enum What {
     Lines,
 }
 
+/// What was said where.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Of {
+    Room(RoomName),
+    /// With one person.
+    Person(Name),
+}
+
+/// How a command is written, in English and Korean. What is typed as it stands is the command's name, of which there are two.
+pub(super) type Usage = [&'static str; 2];
+
+const WHO: Usage = ["who", "사용자"];
+const ROOMS: Usage = ["rooms", "방목록"];
+const PLAIN: Usage = ["plain", "plain"];
+const JSON: Usage = ["json", "json"];
+const SAY: Usage = ["say ROOM [TEXT…]", "말 방 [글…]"];
+const MSG: Usage = ["msg NAME [TEXT…]", "귓속말 이름 [글…]"];
+const TAIL: Usage = ["tail ROOM|@NAME [N] [-f]", "보기 방|@이름 [개수] [-f]"];
+const SEND: Usage = ["send ROOM NAME < FILE", "보내기 방 파일이름 < 파일"];
+const GET: Usage = ["get ROOM SEQ > FILE", "받기 방 번호 > 파일"];
+const LINK: Usage = ["link CODE", "기기연결 코드"];
+
 /// Why a command is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wrong {
@@ -43,13 +65,13 @@ pub(super) enum Wrong {
     /// No command has this name.
     Unknown(String),
     /// How this one is written.
-    Usage(&'static str),
+    Usage(Usage),
     /// A word of it cannot be; what is wrong with it.
     Word(String),
 }
 
 /// How many messages `tail` shows, where it is not said.
-const TAIL: usize = 20;
+const TAIL_COUNT: usize = 20;
 
 /// Reads a command. Nothing at all means lines.
 pub(super) fn parse(command: Option<&[u8]>) -> Result<Command, Wrong> {
@@ -72,17 +94,17 @@ pub(super) fn parse(command: Option<&[u8]>) -> Result<Command, Wrong> {
 fn what(name: &str, rest: &[String]) -> Result<What, Wrong> {
     match name {
         "help" | "--help" | "-h" | "?" | "도움말" => Ok(What::Help),
-        "who" | "사용자" => none(rest, "who", What::Who),
-        "rooms" | "방목록" => none(rest, "rooms", What::Rooms),
-        "plain" | "--plain" | "lines" => none(rest, "plain", What::Lines),
-        "json" | "--json" => none(rest, "json", What::Lines),
+        "who" | "사용자" => none(rest, WHO, What::Who),
+        "rooms" | "방목록" => none(rest, ROOMS, What::Rooms),
+        "plain" | "--plain" | "lines" => none(rest, PLAIN, What::Lines),
+        "json" | "--json" => none(rest, JSON, What::Lines),
         "say" | "말" => match rest {
             [room, text @ ..] => Ok(What::Say { room: self::room(room)?, text: joined(text) }),
-            [] => Err(Wrong::Usage("say ROOM [TEXT…]")),
+            [] => Err(Wrong::Usage(SAY)),
         },
         "msg" | "귓속말" => match rest {
             [name, text @ ..] => Ok(What::Msg { name: self::name(name)?, text: joined(text) }),
-            [] => Err(Wrong::Usage("msg NAME [TEXT…]")),
+            [] => Err(Wrong::Usage(MSG)),
         },
         "tail" | "보기" => tail(rest),
         "send" | "보내기" => match rest {
@@ -90,41 +112,37 @@ fn what(name: &str, rest: &[String]) -> Result<What, Wrong> {
                 let name = FileName::parse(name).map_err(|invalid| Wrong::Word(invalid.why))?;
                 Ok(What::Send { room: self::room(room)?, name })
             }
-            [] | [_] | [_, _, _, ..] => Err(Wrong::Usage("send ROOM NAME < FILE")),
+            [] | [_] | [_, _, _, ..] => Err(Wrong::Usage(SEND)),
         },
         "get" | "받기" => match rest {
             [room, seq] => {
                 let seq = seq.trim_start_matches('#').parse().ok().and_then(Seq::new);
-                Ok(What::Get {
-                    room: self::room(room)?,
-                    seq: seq.ok_or(Wrong::Usage("get ROOM SEQ > FILE"))?,
-                })
+                Ok(What::Get { room: self::room(room)?, seq: seq.ok_or(Wrong::Usage(GET))? })
             }
-            [] | [_] | [_, _, _, ..] => Err(Wrong::Usage("get ROOM SEQ > FILE")),
+            [] | [_] | [_, _, _, ..] => Err(Wrong::Usage(GET)),
         },
         "link" | "기기연결" => match rest {
             [code] => {
                 let code = LinkCode::parse(code).map_err(|invalid| Wrong::Word(invalid.why))?;
                 Ok(What::Link { code })
             }
-            [] | [_, _, ..] => Err(Wrong::Usage("link CODE")),
+            [] | [_, _, ..] => Err(Wrong::Usage(LINK)),
         },
         _ => Err(Wrong::Unknown(name.to_owned())),
     }
 }
 
 fn tail(rest: &[String]) -> Result<What, Wrong> {
-    const USAGE: Wrong = Wrong::Usage("tail ROOM [N] [-f]");
     let (follows, rest) = take_anywhere(rest, "-f");
-    let count = |word: &String| word.trim_start_matches('-').parse().map_err(|_| USAGE);
+    let count = |word: &String| word.trim_start_matches('-').parse().map_err(|_| Wrong::Usage(TAIL));
     match rest.as_slice() {
-        [room] => Ok(What::Tail { room: self::room(room)?, count: TAIL, follows }),
-        [room, number] => Ok(What::Tail { room: self::room(room)?, count: count(number)?, follows }),
-        [] | [_, _, _, ..] => Err(USAGE),
+        [room] => Ok(What::Tail { of: of(room)?, count: TAIL_COUNT, follows }),
+        [room, number] => Ok(What::Tail { of: of(room)?, count: count(number)?, follows }),
+        [] | [_, _, _, ..] => Err(Wrong::Usage(TAIL)),
     }
 }
 
-fn none(rest: &[String], usage: &'static str, what: What) -> Result<What, Wrong> {
+fn none(rest: &[String], usage: Usage, what: What) -> Result<What, Wrong> {
     if rest.is_empty() { Ok(what) } else { Err(Wrong::Usage(usage)) }
 }
 
@@ -149,26 +167,40 @@ fn room(word: &str) -> Result<RoomName, Wrong> {
     RoomName::parse(word.trim_start_matches('#')).map_err(|invalid| Wrong::Word(invalid.why))
 }
 
+/// A room, or with an `@` a person; `@A:B` is the room of a conversation by its uids.
+fn of(word: &str) -> Result<Of, Wrong> {
+    match word.strip_prefix('@') {
+        Some(person) if !person.contains(':') => name(person).map(Of::Person),
+        Some(_) | None => room(word).map(Of::Room),
+    }
+}
+
 fn name(word: &str) -> Result<Name, Wrong> {
     Name::parse(word.trim_start_matches('@')).map_err(|invalid| Wrong::Word(invalid.why))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{What, Wrong, parse};
+    use super::{Of, What, Wrong, parse};
 
     #[track_caller]
     fn shown(command: &str) -> String {
         parse(Some(command.as_bytes())).map_or_else(
             |wrong| match wrong {
                 Wrong::Word(_) => "word".to_owned(),
-                other @ (Wrong::Unreadable | Wrong::Unknown(_) | Wrong::Usage(_)) => format!("{other:?}"),
+                Wrong::Usage([english, _]) => format!("usage {english}"),
+                other @ (Wrong::Unreadable | Wrong::Unknown(_)) => format!("{other:?}"),
             },
             |command| {
                 let what = match &command.what {
                     What::Say { room, text } => format!("say {room} {text:?}"),
                     What::Msg { name, text } => format!("msg {name} {text:?}"),
-                    What::Tail { room, count, follows } => format!("tail {room} {count} {follows}"),
+                    What::Tail { of: Of::Room(room), count, follows } => {
+                        format!("tail {room} {count} {follows}")
+                    }
+                    What::Tail { of: Of::Person(name), count, follows } => {
+                        format!("tail @{name} {count} {follows}")
+                    }
                     What::Send { room, name } => format!("send {room} {}", name.as_str()),
                     What::Get { room, seq } => format!("get {room} {seq}"),
                     What::Link { .. } => "link".to_owned(),
@@ -201,17 +233,20 @@ mod tests {
             ("tail lobby", "tail lobby 20 false"),
             ("tail lobby -5 -f", "tail lobby 5 true"),
             ("tail -f lobby 7 --json", "tail lobby 7 true json"),
+            ("tail @kim -3", "tail @kim 3 false"),
+            ("tail @1:2", "tail @1:2 20 false"),
+            ("tail", "usage tail ROOM|@NAME [N] [-f]"),
             ("send lobby a.png", "send lobby a.png"),
             ("send lobby ../../etc/passwd", "word"),
             ("get lobby 17", "get lobby 17"),
-            ("get lobby x", "Usage(\"get ROOM SEQ > FILE\")"),
+            ("get lobby x", "usage get ROOM SEQ > FILE"),
             ("link 7KQ2-M0XV-93HD", "link"),
             ("link nonsense", "word"),
             ("사용자", "Who"),
             ("말 lobby 안녕 하세요", "say lobby Some(\"안녕 하세요\")"),
             ("보기 lobby 3", "tail lobby 3 false"),
-            ("say", "Usage(\"say ROOM [TEXT…]\")"),
-            ("who else", "Usage(\"who\")"),
+            ("say", "usage say ROOM [TEXT…]"),
+            ("who else", "usage who"),
             ("say 'a b' hi", "word"),
             ("rm -rf /", "Unknown(\"rm\")"),
             ("sftp", "Unknown(\"sftp\")"),

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
 use super::Person;
 use crate::processes::{Daemon, PATIENCE, Run, daemon_binary, ended};
 
@@ -205,7 +207,8 @@ fn what_is_not_done_is_said_in_one_line_and_by_the_status() {
         (&["say"], 2, "say ROOM"),
         (&["say", "lobby", "\"unclosed"], 2, "quote"),
         (&["msg", "nobody-here", "hi"], 1, "nobody-here"),
-        (&["tail", "nowhere"], 1, "room"),
+        (&["tail", "nowhere"], 1, "`rooms` lists"),
+        (&["tail", "@nobody-here"], 1, "nobody-here"),
         (&["get", "lobby", "9999"], 1, ""),
         (&["say", "lobby"], 1, "nothing to say"),
     ] {
@@ -214,9 +217,71 @@ fn what_is_not_done_is_said_in_one_line_and_by_the_status() {
         assert!(run.err.starts_with("chinwag: ") && run.err.contains(why), "{words:?}: {}", run.err);
         assert_eq!(run.err.lines().count(), 1, "{words:?}: {}", run.err);
     }
+    let long = place.ssh("kim", &[&"x".repeat(20_000)]);
+    assert!(long.status == 2 && long.err.len() < 200, "{} bytes", long.err.len());
     let invalid = place.piped_in("C.UTF-8", "kim", &["say", "lobby"], b"\xff\xfe");
     assert!(invalid.status == 1 && invalid.err.contains("UTF-8"), "{}", invalid.err);
     assert!(!place.prints("kim", &["rooms"]).contains("nowhere"), "no room is made by mistake");
+}
+
+#[test]
+fn a_message_without_a_file_is_told_from_a_file_that_is_gone() {
+    let place = Place::open();
+    let stored: serde_json::Value =
+        serde_json::from_str(&place.prints("kim", &["say", "--json", "lobby", "hi"])).unwrap();
+    let got = place.ssh("kim", &["get", "lobby", &stored["seq"].to_string()]);
+    assert!(got.status == 1 && got.err.contains("brings no file"), "{}", got.err);
+}
+
+#[test]
+fn tail_takes_the_name_of_a_person() {
+    let place = Place::open();
+    place.prints("lee", &["say", "lobby", "hi"]);
+    place.prints("ann", &["say", "lobby", "hi"]);
+    place.prints("kim", &["msg", "lee", "psst"]);
+    for (who, other) in [("kim", "@lee"), ("lee", "@kim")] {
+        assert!(place.prints(who, &["tail", other]).ends_with("kim: psst\n"), "{who}");
+    }
+    assert_eq!(place.prints("ann", &["tail", "@kim"]), "", "they have not talked");
+}
+
+#[test]
+fn whoever_waits_for_a_server_that_is_down_is_told_so_at_once() {
+    let mut place = Place::open();
+    place.server = None;
+    let mut waits = place.spawn("C.UTF-8", "kim", &["who"]);
+    let mut errors = BufReader::new(waits.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let first = errors.next().unwrap();
+    assert!(first.contains("not reached; waiting"), "{first}");
+    assert!(waits.try_wait().unwrap().is_none(), "it waits");
+    waits.kill().unwrap();
+    waits.wait().unwrap();
+}
+
+#[test]
+fn a_door_that_was_started_in_a_terminal_ends_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chinwag"));
+    command.args(["ssh-door", "--listen", "127.0.0.1:0", "--state-dir", dir.path().to_str().unwrap()]);
+    let mut door = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut log = BufReader::new(pair.master.try_clone_reader().unwrap());
+    let mut line = String::new();
+    while !line.contains("listening for ssh") {
+        line.clear();
+        assert!(log.read_line(&mut line).unwrap() > 0, "the door ended");
+    }
+    let pid = rustix::process::Pid::from_raw(door.process_id().unwrap().cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::HUP).unwrap();
+    while !line.contains("read the keys of the admins again") {
+        line.clear();
+        assert!(log.read_line(&mut line).unwrap() > 0, "the door ended, and its terminal is there");
+    }
+    drop((log, pair.master));
+    let (told, ended) = channel();
+    std::thread::spawn(move || told.send(door.wait().unwrap().success()));
+    assert!(ended.recv_timeout(PATIENCE).expect("the door lives on"));
 }
 
 #[test]
@@ -226,6 +291,8 @@ fn it_is_all_there_in_korean() {
     assert_eq!(run(&["말", "lobby", "안녕 하세요"]).status, 0);
     assert!(run(&["보기", "lobby"]).out.contains("민수: 안녕 하세요"));
     assert!(run(&["도움말"]).out.contains("귓속말 이름"));
+    let usage = run(&["말"]);
+    assert!(usage.err.contains("이렇게 씁니다: 말 방 [글…]"), "{}", usage.err);
     let wrong = run(&["없는명령"]);
     assert!(wrong.status == 2 && wrong.err.contains("명령은 없습니다"), "{}", wrong.err);
 }

@@ -13,6 +13,7 @@ pub mod failure;
 pub mod flight;
 pub mod frame;
 pub mod options;
+pub mod pieces;
 pub mod place;
 mod queue;
 mod sender;
@@ -29,6 +30,7 @@ use tokio::task::AbortHandle;
 
 use self::failure::Failure;
 use self::options::Options;
+use self::pieces::Peers;
 use self::queue::Queue;
 use self::sender::Sender;
 use self::status::Status;
@@ -51,6 +53,7 @@ pub struct JetStream {
     queue: Queue,
     status: Arc<Status>,
     trimmer: Trimmer,
+    peers: Peers,
     arrived: mpsc::Receiver<Arrived>,
     /// The rest of the last message.
     ready: VecDeque<Ordered>,
@@ -90,6 +93,7 @@ impl JetStream {
         let (passed, passing) = mpsc::channel(PASSED);
         let (arriving, arrived) = mpsc::channel(ARRIVED);
         let (looks, last) = watch::channel(info.state.last_seq);
+        let peers = Peers::new(client.clone(), options.name.clone());
         let sender = Sender {
             client,
             subject: stream.subject.clone(),
@@ -108,6 +112,7 @@ impl JetStream {
             last,
             at,
             missing: Missing::default(),
+            has_read: false,
             passed,
             arrived: arriving,
         };
@@ -116,7 +121,7 @@ impl JetStream {
             tokio::spawn(tail.run()).abort_handle(),
             tokio::spawn(watch).abort_handle(),
         ];
-        Ok(Self { queue, status, trimmer, arrived, ready: VecDeque::new(), after, last_at, tasks })
+        Ok(Self { queue, status, trimmer, peers, arrived, ready: VecDeque::new(), after, last_at, tasks })
     }
 
     /// How it fares.
@@ -129,6 +134,12 @@ impl JetStream {
     #[must_use]
     pub fn trimmer(&self) -> Trimmer {
         self.trimmer.clone()
+    }
+
+    /// The other servers, to give files to and to fetch them from.
+    #[must_use]
+    pub fn peers(&self) -> Peers {
+        self.peers.clone()
     }
 
     /// Places and times of the proposals of a message, without those that were applied before.

@@ -5,3 +5,4 @@ mod link;
 pub(crate) mod nats;
 mod node;
 mod order;
+mod pieces;

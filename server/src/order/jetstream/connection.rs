@@ -1,11 +1,13 @@
 //! The connection to NATS. The client library reconnects by itself; here are its settings, what is logged of it, and an
 //! [`Epoch`] by which the tasks learn that it was interrupted: what NATS sent meanwhile is lost without another sign.
 
+use std::future::{Ready, ready};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use async_nats::{Client, ConnectOptions, Event, ReconnectToServer, Server, ServerAddr, ServerInfo};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -52,7 +54,7 @@ pub(super) async fn open(options: &Options, status: &Arc<Status>) -> Result<(Cli
         .request_timeout(Some(ANSWER))
         .subscription_capacity(SUBSCRIPTION)
         .client_capacity(SENDING)
-        .reconnect_delay_callback(pause)
+        .reconnect_to_server_callback(in_turn())
         .event_callback(move |event| {
             on_event(&event, &told, &epochs, &complaints);
             async {}
@@ -72,10 +74,24 @@ pub(super) async fn open(options: &Options, status: &Arc<Status>) -> Result<(Cli
     Ok((client, epoch))
 }
 
-/// Doubles from 1 ms on.
-fn pause(attempts: usize) -> Duration {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
-    if attempts <= 1 { Duration::ZERO } else { Duration::from_millis(1 << doublings).min(LONGEST_PAUSE) }
+/// The first server first, which may be the nearest, and then each time the next one: what was left for a reason is not
+/// tried again at once.
+fn in_turn() -> impl Fn(Vec<Server>, ServerInfo) -> Ready<Option<ReconnectToServer>> + Send + Sync + 'static {
+    let turn = AtomicUsize::new(0);
+    move |servers, _| {
+        let turn = turn.fetch_add(1, Relaxed);
+        let next = turn.checked_rem(servers.len()).and_then(|index| servers.get(index));
+        ready(next.map(|server| ReconnectToServer {
+            addr: server.addr.clone(),
+            delay: Some(pause(server.failed_attempts)),
+        }))
+    }
+}
+
+/// Doubles with each attempt that failed.
+fn pause(failed: usize) -> Duration {
+    let doublings = u32::try_from(failed).unwrap_or(u32::MAX).min(16);
+    if failed == 0 { Duration::ZERO } else { Duration::from_millis(1 << doublings).min(LONGEST_PAUSE) }
 }
 
 /// Keeps the log short while NATS cannot be reached.
@@ -122,7 +138,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_second_and_stay_there() {
-        let pauses = [1, 2, 3, 11, 12, 100, usize::MAX].map(|attempts| pause(attempts).as_millis());
-        assert_eq!(pauses, [0, 2, 4, 1000, 1000, 1000, 1000]);
+        let pauses = [0, 1, 2, 9, 10, 100, usize::MAX].map(|failed| pause(failed).as_millis());
+        assert_eq!(pauses, [0, 2, 4, 512, 1000, 1000, 1000]);
     }
 }

@@ -13,7 +13,8 @@ pub const DEFAULT_MAX_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 /// Which NATS, and which order on it.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// `nats://HOST:PORT`, or `tls://HOST:PORT` for TLS. Only these are connected to, also if NATS announces others.
+    /// `nats://HOST:PORT`, or `tls://HOST:PORT` for TLS. The first is tried first. Only these are connected to, also if NATS
+    /// announces others.
     pub servers: Vec<String>,
     /// The name of the whole: of the stream and of its subjects.
     pub name: String,

@@ -42,6 +42,10 @@ const FORGOTTEN_AFTER_MS: u64 = 10_000;
 /// Between attempts to make a consumer.
 const AGAIN: Duration = Duration::from_millis(150);
 
+/// After so long without a consumer another NATS server is tried: this one may be cut off from the others, and no longer than
+/// an election takes.
+const ELSEWHERE: Duration = Duration::from_secs(8);
+
 /// How often a new consumer must begin behind the wanted message until that is taken for lost.
 const MOST_HOLES: u32 = 4;
 
@@ -72,6 +76,8 @@ pub(super) struct Tail {
     /// The sequence of the last message that was handed on.
     pub(super) at: u64,
     pub(super) missing: Missing,
+    /// Whether the last consumer said anything.
+    pub(super) has_read: bool,
     pub(super) passed: mpsc::Sender<Passed>,
     pub(super) arrived: mpsc::Sender<Arrived>,
 }
@@ -102,7 +108,7 @@ struct Reading {
 impl Tail {
     /// Reads until nobody takes what it reads, or it cannot go on.
     pub(super) async fn run(mut self) {
-        let (mut holes, mut quiet_since) = ((0, 0), None);
+        let (mut holes, mut quiet_since, mut here_since) = ((0, 0), None, self.status.elapsed());
         loop {
             let began_at = self.at;
             let end = self.read().await;
@@ -130,6 +136,13 @@ impl Tail {
                         quiet_since = Some(now);
                         tracing::info!(%why, after = self.at, "reading the stream anew");
                     }
+                    if self.at != began_at || self.has_read {
+                        here_since = now;
+                    } else if now.saturating_sub(here_since) >= ELSEWHERE {
+                        here_since = now;
+                        tracing::warn!(%why, "nothing can be read through this NATS server; connecting anew, maybe to another");
+                        self.stream.api.client.force_reconnect().await.ok();
+                    }
                     sleep(AGAIN).await;
                 }
             }
@@ -140,6 +153,7 @@ impl Tail {
     async fn read(&mut self) -> End {
         self.epoch.mark_unchanged();
         self.last.mark_unchanged();
+        self.has_read = false;
         let mut reading = match timeout(ANSWER * 2, self.begin()).await {
             Ok(Ok(reading)) => reading,
             Ok(Err(end)) => return end,
@@ -204,6 +218,7 @@ impl Tail {
                 message = timeout(SILENCE, reading.subscriber.next()) => {
                     let Ok(message) = message else { return End::Odd("no heartbeat".to_owned()) };
                     let Some(message) = message else { return End::Odd("the subscription ended".to_owned()) };
+                    self.has_read = true;
                     match self.take(message, reading).await {
                         Ok(true) => awaited = None,
                         Ok(false) => {}

@@ -50,6 +50,12 @@ impl Link {
         self.change(|state| state.target = Some(target));
     }
 
+    /// Where they go.
+    #[allow(dead_code, reason = "for the benchmark")]
+    pub(crate) fn target(&self) -> Option<SocketAddr> {
+        self.shared.state.lock().unwrap().target
+    }
+
     /// Nothing passes any more.
     pub(crate) fn cut(&self) {
         self.change(|state| state.held = [true; 2]);

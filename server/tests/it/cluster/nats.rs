@@ -78,9 +78,20 @@ impl Nats {
         format!("nats://{}", self.servers[number].clients.address())
     }
 
+    /// The same, without a link on the way.
+    #[allow(dead_code, reason = "for the benchmark")]
+    pub(crate) fn direct_url(&self, number: usize) -> String {
+        format!("nats://{}", self.servers[number].clients.target().unwrap())
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.servers.len()
+    }
+
     /// All of them, beginning with this one.
     pub(crate) fn urls_from(&self, number: usize) -> Vec<String> {
-        let count = self.servers.len();
+        let count = self.count();
         (0..count).map(|offset| self.url((number + offset) % count)).collect()
     }
 

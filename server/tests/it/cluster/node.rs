@@ -12,6 +12,7 @@ use server::chat::proposal::{Ordered, Place, Proposal};
 use server::order::jetstream::JetStream;
 use server::order::jetstream::failure::Failure;
 use server::order::jetstream::options::{DEFAULT_MAX_BYTES, Options};
+use server::order::jetstream::pieces::Peers;
 use server::order::jetstream::status::Status;
 use server::order::jetstream::stream::Trimmer;
 use server::order::{Order, Proposer};
@@ -29,8 +30,9 @@ pub(crate) struct Node {
     pub(crate) start: NodeStart,
     pub(crate) status: Arc<Status>,
     trimmer: Trimmer,
+    pub(crate) peers: Peers,
     proposer: Proposer,
-    runtime: Handle,
+    pub(crate) runtime: Handle,
     applied: Arc<Mutex<Applied>>,
     came: Arc<Mutex<Vec<(Place, i64)>>>,
     proposed: Arc<AtomicU64>,
@@ -70,7 +72,8 @@ impl Node {
         let runtime = handle.recv().unwrap();
         let mut order = runtime.block_on(JetStream::connect(options, start, after, 0))?;
         let applied = Arc::new(Mutex::new(Vec::new()));
-        let (status, trimmer, proposer) = (order.status(), order.trimmer(), order.proposer());
+        let (status, trimmer, peers, proposer) =
+            (order.status(), order.trimmer(), order.peers(), order.proposer());
         let came = Arc::new(Mutex::new(Vec::new()));
         let (log, all) = (Arc::clone(&applied), Arc::clone(&came));
         runtime.spawn(async move {
@@ -81,7 +84,18 @@ impl Node {
             }
         });
         let count = Arc::default();
-        Ok(Self { start, status, trimmer, proposer, runtime, applied, came, proposed: count, _ends: ends })
+        Ok(Self {
+            start,
+            status,
+            trimmer,
+            peers,
+            proposer,
+            runtime,
+            applied,
+            came,
+            proposed: count,
+            _ends: ends,
+        })
     }
 
     /// The same, with so much patience.
@@ -94,7 +108,7 @@ impl Node {
     /// Places and times of what came, when so many did; also of what is dropped by the rule of numbers.
     #[track_caller]
     pub(crate) fn read(&self, count: usize) -> Vec<(Place, i64)> {
-        self.wait(|| self.came.lock().unwrap().len(), count);
+        self.wait_until(|| self.came.lock().unwrap().len() >= count);
         self.came.lock().unwrap().clone()
     }
 
@@ -157,15 +171,15 @@ impl Node {
     /// Waits until so many were applied.
     #[track_caller]
     pub(crate) fn wait_for(&self, count: usize) {
-        self.wait(|| self.count(), count);
+        self.wait_until(|| self.count() >= count);
     }
 
     #[track_caller]
-    fn wait(&self, is: impl Fn() -> usize, count: usize) {
+    pub(crate) fn wait_until(&self, holds: impl Fn() -> bool) {
         let began = self.status.snapshot().uptime;
-        while is() < count {
+        while !holds() {
             let status = self.status.snapshot();
-            assert!(status.uptime < began + PATIENCE, "{} of {count} came: {status:#?}", is());
+            assert!(status.uptime < began + PATIENCE, "{} came, then no more: {status:#?}", self.count());
             thread::sleep(Duration::from_millis(2));
         }
     }

@@ -92,20 +92,17 @@ fn nothing_is_lost_when_the_leader_of_the_stream_is_made_to_leave() {
 fn a_node_whose_way_to_nats_is_cut_goes_to_another_server() {
     let nats = Nats::three();
     let nodes = nodes(&nats, 3);
+    let moved = |node: &Node| {
+        let status = node.status.snapshot();
+        status.connections_lost > 0 && status.stalled.is_none_or(|stalled| stalled < Duration::from_secs(1))
+    };
     while_they_propose(&nodes, || {
         nats.clients(0).cut();
         nats.clients(1).cut_back();
-        sleep(Duration::from_secs(6));
-        assert!(
-            nodes
-                .iter()
-                .all(|node| node.status.stalled().is_none_or(|stalled| stalled < Duration::from_secs(2)))
-        );
+        nodes[0].wait_until(|| moved(&nodes[0]) && moved(&nodes[1]));
         nats.clients(0).mend();
         nats.clients(1).mend();
     });
-    assert!(nodes[0].status.snapshot().connections_lost > 0);
-    assert!(nodes[1].status.snapshot().connections_lost > 0);
 }
 
 #[test]

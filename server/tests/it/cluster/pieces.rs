@@ -1,0 +1,176 @@
+//! Files that servers of a cluster give each other.
+
+use std::fs::File;
+use std::io::{Error, Read, Seek, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use server::order::jetstream::pieces::{FetchError, Fetched, Serving, Source};
+use tempfile::{TempDir, tempfile};
+
+use super::nats::Nats;
+use super::node::{Node, options};
+
+/// Gives the files of a folder by their names.
+struct Folder(PathBuf);
+
+impl Source for Folder {
+    fn has(&self, key: &str) -> bool {
+        self.0.join(key).exists()
+    }
+
+    fn open(&self, key: &str) -> std::io::Result<File> {
+        File::open(self.0.join(key))
+    }
+}
+
+/// A folder that tells whether something of it was opened.
+struct Watched(Folder, Arc<AtomicBool>);
+
+impl Source for Watched {
+    fn has(&self, key: &str) -> bool {
+        self.0.has(key)
+    }
+
+    fn open(&self, key: &str) -> std::io::Result<File> {
+        self.1.store(true, Relaxed);
+        self.0.open(key)
+    }
+}
+
+/// Says that it has everything, and then has not.
+struct Empty;
+
+impl Source for Empty {
+    fn has(&self, _: &str) -> bool {
+        true
+    }
+
+    fn open(&self, _: &str) -> std::io::Result<File> {
+        Err(Error::other("the disk is full"))
+    }
+}
+
+struct Setup {
+    dir: TempDir,
+    nodes: [Node; 3],
+    _nats: Nats,
+}
+
+fn setup() -> Setup {
+    let nats = Nats::one();
+    let nodes = [1, 2, 3].map(|node| Node::join(node, &options(nats.urls_from(0), 1)));
+    Setup { dir: TempDir::new().unwrap(), nodes, _nats: nats }
+}
+
+/// Bytes that are not the same anywhere.
+fn content(bytes: usize) -> Vec<u8> {
+    (0_u64..).flat_map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes()).take(bytes).collect()
+}
+
+impl Setup {
+    fn serve(&self, node: usize, source: impl Source) -> Serving {
+        let _entered = self.nodes[node].runtime.enter();
+        let serving = self.nodes[node].peers.serve("content", source);
+        // It subscribes in the background.
+        std::thread::sleep(Duration::from_millis(100));
+        serving
+    }
+
+    fn folder(&self, name: &str, files: &[(&str, &[u8])]) -> Folder {
+        let folder = self.dir.path().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        for (name, bytes) in files {
+            std::fs::write(folder.join(name), bytes).unwrap();
+        }
+        Folder(folder)
+    }
+
+    fn fetch(&self, key: &str, progress: impl FnMut(u64, u64)) -> Result<Fetched, FetchError> {
+        let node = &self.nodes[0];
+        node.runtime.block_on(node.peers.fetch("content", key, tempfile().unwrap(), progress))
+    }
+}
+
+fn bytes_of(mut fetched: Fetched) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    fetched.file.rewind().unwrap();
+    fetched.file.read_to_end(&mut bytes).unwrap();
+    assert_eq!(bytes.len() as u64, fetched.bytes);
+    bytes
+}
+
+#[test]
+fn a_file_comes_whole_from_another_server_and_its_progress_is_told() {
+    let setup = setup();
+    let long = content(5 * 1024 * 1024 + 17);
+    let folder = setup.folder("a", &[("long", &long), ("empty", b"")]);
+    let _serving = setup.serve(1, folder);
+    let mut progress = Vec::new();
+    let fetched = setup.fetch("long", |bytes, of| progress.push((bytes, of))).unwrap();
+    assert_eq!(bytes_of(fetched), long);
+    assert_eq!(progress.len(), 21);
+    assert_eq!(*progress.last().unwrap(), (long.len() as u64, long.len() as u64));
+    assert_eq!(bytes_of(setup.fetch("empty", |_, _| ()).unwrap()), b"");
+}
+
+#[test]
+fn what_nobody_has_is_said_to_be_nowhere_and_one_is_not_asked_oneself() {
+    let setup = setup();
+    assert!(matches!(setup.fetch("x", |_, _| ()), Err(FetchError::Nobody)));
+    let folder = setup.folder("a", &[("x", b"mine")]);
+    let _serving = setup.serve(0, folder);
+    assert!(matches!(setup.fetch("x", |_, _| ()), Err(FetchError::Nobody)));
+}
+
+#[test]
+fn a_server_that_fails_is_replaced_by_another() {
+    let setup = setup();
+    let _failing = setup.serve(1, Empty);
+    let failed = setup.fetch("x", |_, _| ()).unwrap_err().to_string();
+    assert!(failed.contains("the disk is full"), "{failed}");
+    let folder = setup.folder("a", &[("x", b"here")]);
+    let _serving = setup.serve(2, folder);
+    assert_eq!(bytes_of(setup.fetch("x", |_, _| ()).unwrap()), b"here");
+}
+
+#[test]
+fn a_file_that_its_server_goes_away_with_is_finished_by_another() {
+    let setup = setup();
+    let long = content(8 * 1024 * 1024);
+    let opened = [1, 2].map(|node| {
+        let folder = setup.folder(&node.to_string(), &[("long", &long)]);
+        let opened = Arc::new(AtomicBool::new(false));
+        (Some(setup.serve(node, Watched(folder, Arc::clone(&opened)))), opened)
+    });
+    let (mut servers, mut progress) = (opened, Vec::new());
+    let fetched = setup.fetch("long", |bytes, of| {
+        progress.push(bytes);
+        if bytes > of / 4 && servers.iter().all(|(serving, _)| serving.is_some()) {
+            servers.iter_mut().find(|(_, opened)| opened.load(Relaxed)).unwrap().0 = None;
+        }
+    });
+    assert!(servers.iter().all(|(_, opened)| opened.load(Relaxed)), "both were read from");
+    assert_eq!(bytes_of(fetched.unwrap()), long);
+    assert!(progress.is_sorted(), "nothing is read twice");
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_not_taken() {
+    let setup = setup();
+    let long = content(4 * 1024 * 1024);
+    let folder = setup.folder("a", &[("long", &long)]);
+    let path = folder.0.join("long");
+    let _serving = setup.serve(1, folder);
+    let failed = setup.fetch("long", |bytes, _| {
+        if bytes == 256 * 1024 {
+            let mut file = File::options().write(true).open(&path).unwrap();
+            file.seek(std::io::SeekFrom::End(-5)).unwrap();
+            file.write_all(b"other").unwrap();
+        }
+    });
+    let failed = failed.unwrap_err().to_string();
+    assert!(failed.contains("damaged on the way"), "{failed}");
+}

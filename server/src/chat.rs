@@ -187,6 +187,9 @@ impl Chat {
     /// Applies one proposal and returns its effects, in order.
     pub fn handle(&mut self, ordered: Ordered) -> Vec<Effect> {
         let Ordered { place, at: now, origin, proposal } = ordered;
+        if origin.is_none() && !self.nodes.is_empty() {
+            return self.answer(proposal);
+        }
         (self.applied, self.now) = (place, now);
         self.roster.forget_at = now + self.rules.resume_ms();
         if origin.is_some_and(|origin| !self.takes_from_node(now, origin, &proposal)) {
@@ -216,6 +219,14 @@ impl Chat {
             Proposal::Exit => self.node_exits(now, origin),
             Proposal::NoncesLookedUp { lookups } => self.nonces_looked_up(now, &lookups),
             Proposal::MessagesLookedUp { lookups } => self.messages_looked_up(now, &lookups),
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Answers what a node was asked, which has no place in the order: nothing is changed by it.
+    fn answer(&mut self, read: Proposal) -> Vec<Effect> {
+        if read.is_read() {
+            self.answer_read(read);
         }
         std::mem::take(&mut self.effects)
     }

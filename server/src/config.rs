@@ -8,6 +8,7 @@
 //! above all.
 
 pub mod bounds;
+pub mod cluster;
 pub mod file_limits;
 pub mod files;
 pub mod live;
@@ -29,6 +30,7 @@ use shared::Uid;
 use shared::server_msg::LimitValue;
 
 use self::bounds::Bounds;
+use self::cluster::Cluster;
 use self::file_limits::FileLimits;
 use self::logging::{Format, Level};
 use self::pace_each::PaceEach;
@@ -103,6 +105,10 @@ pub struct Config {
         value_name = "auto|text|json|journal"
     )]
     pub log_format: Format,
+
+    /// What it is among several servers.
+    #[command(flatten)]
+    pub cluster: Cluster,
 
     /// What a reload changes.
     #[command(flatten)]

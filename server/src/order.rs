@@ -9,6 +9,7 @@ pub mod codec;
 pub mod in_process;
 #[cfg(feature = "cluster")]
 pub mod jetstream;
+pub mod local_reads;
 pub mod queue;
 
 use std::fmt;

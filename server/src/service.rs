@@ -12,7 +12,7 @@ pub mod reload;
 
 use std::fs::File;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result};
@@ -28,7 +28,7 @@ use self::reload::Reloader;
 use crate::admin::reload::ReloadHandle;
 use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
-use crate::assembly::{self, Core, Plan, SingleCore, State};
+use crate::assembly::{self, Core, Plan, State};
 use crate::chat::conn_id::NodeStart;
 use crate::clock::{self, Clock};
 use crate::config::Config;
@@ -36,15 +36,19 @@ use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
 use crate::delivery::ring::RingCapacity;
 use crate::derived_secrets::DerivedSecrets;
+use crate::hub::replica::{Replica, Standing};
 use crate::hub_msg::HubMsg;
 use crate::listener::acceptor::Acceptor;
 use crate::listener::unix_socket::UnixSockets;
 use crate::listener::{self, Clients};
+use crate::order::Order;
+use crate::order::in_process::InProcess;
 use crate::random_names::RandomNames;
 use crate::store::Results;
 use crate::store::brought::BroughtReader;
 use crate::store::files::OpenedFiles;
 use crate::store::load;
+use crate::store::replica;
 use crate::store::search_index::status::IndexStatus;
 use crate::store::threads::{Background, Threads};
 use crate::timing::Timing;
@@ -56,8 +60,10 @@ use crate::{private_files, state_dir};
 
 /// A server that listens and is about to serve.
 #[derive(Debug)]
-pub struct Server {
-    core: SingleCore<Threads>,
+pub struct Server<O = InProcess> {
+    core: Core<O, Threads>,
+    /// How it stands to the cluster, if it is a node of one.
+    standing: Option<watch::Receiver<Standing>>,
     listeners: Vec<TcpListener>,
     irc: Vec<TcpListener>,
     metrics: Option<TcpListener>,
@@ -74,7 +80,7 @@ pub struct Server {
     lock: File,
 }
 
-impl Server {
+impl Server<InProcess> {
     /// Opens the store and binds the port. Must be called inside a tokio runtime.
     pub fn open(config: &Config) -> Result<Self> {
         Self::open_timed(config, Timing::default())
@@ -87,10 +93,59 @@ impl Server {
 
     /// The same on sockets passed by the service manager; if there are any, the configured addresses are ignored.
     pub fn open_on(passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
+        let dir = LockedDir::of(config)?;
+        Self::open_with(dir, passed, config, timing, |dir, clock, starts| {
+            if replica::load(dir)?.is_some() {
+                replica::forget(dir, config.sync)?;
+            }
+            Ok(Followed {
+                order: InProcess::new(clock),
+                start: NodeStart { node: 0, start: starts },
+                state: State::Stored(load::memory(dir)?),
+                replica: None,
+                standing: None,
+            })
+        })
+    }
+}
+
+/// The state directory, and the lock on it, so that no second server opens the same store.
+#[derive(Debug)]
+struct LockedDir {
+    path: PathBuf,
+    lock: File,
+}
+
+impl LockedDir {
+    fn of(config: &Config) -> Result<Self> {
+        let path = config.state_dir()?;
+        state_dir::make(&path)?;
+        let lock = state_dir::lock(&path)?;
+        Ok(Self { path, lock })
+    }
+}
+
+/// The order that a server follows, and the state of the chat that it starts with there.
+#[derive(Debug)]
+struct Followed<O> {
+    order: O,
+    start: NodeStart,
+    state: State,
+    replica: Option<Replica>,
+    /// How it stands to the cluster, if it is a node of one.
+    standing: Option<watch::Receiver<Standing>>,
+}
+
+impl<O: Order> Server<O> {
+    /// Opens everything in a directory, and follows an order there.
+    fn open_with(
+        LockedDir { path: dir, lock }: LockedDir,
+        passed: PassedSockets,
+        config: &Config,
+        timing: Timing,
+        follow: impl FnOnce(&Path, Arc<Clock>, u32) -> Result<Followed<O>>,
+    ) -> Result<Self> {
         let files = config.load()?;
-        let dir = config.state_dir()?;
-        state_dir::make(&dir)?;
-        let lock = state_dir::lock(&dir)?;
         // Before the store is opened, so that a taken port leaves the store alone.
         let PassedSockets { tcp, irc, unix } = passed;
         let listeners = listen((tcp, "listen"), &config.listen, config.free_bind)?;
@@ -139,10 +194,12 @@ impl Server {
             state_dir: dir.clone(),
             durability: rules.durability,
         };
-        let core = assembly::single(Plan {
-            start: NodeStart { node: 0, start: store.starts() },
+        let Followed { order, start, state, replica, standing } =
+            follow(&dir, Arc::clone(&clock), store.starts())?;
+        let plan = Plan {
+            start,
             rules,
-            state: State::Stored(load::memory(&dir)?),
+            state,
             store,
             results,
             clock,
@@ -158,8 +215,9 @@ impl Server {
             derived_secrets,
             index: Arc::clone(&index),
             transfers,
-            replica: None,
-        });
+            replica,
+        };
+        let core = assembly::with_order(order, plan);
         // Last, so that a failed start shows its error only.
         served.write(&dir);
         for warning in other_key.into_iter().chain(tls.certificate().warning(clock::wall())) {
@@ -172,6 +230,7 @@ impl Server {
         let acceptor = Acceptor::new(&core.context, tls, config.allow_plaintext, timing);
         Ok(Self {
             core,
+            standing,
             listeners,
             irc,
             metrics,
@@ -297,7 +356,7 @@ impl Server {
     /// Serves until it is stopped; returns whether to restart.
     pub async fn run(self) -> bool {
         let health = self.health();
-        let Self { core, listeners, irc, metrics, acceptor, unix, lock, .. } = self;
+        let Self { core, standing, listeners, irc, metrics, acceptor, unix, lock, .. } = self;
         let Core { hub, context, mut ending } = core;
         let transfers = context.transfers.clone();
         drop(context);
@@ -305,10 +364,16 @@ impl Server {
         // Served to the end, so that a server that hangs while it stops is visible.
         let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, health)));
         let accept_task = tokio::spawn(async move {
+            let clients = async {
+                entered(standing).await;
+                tokio::join!(
+                    listener::run(listeners, Clients::Chinwag, acceptor.clone()),
+                    listener::run(irc, Clients::Irc, acceptor.clone()),
+                )
+            };
             tokio::select! {
-                () = listener::run(listeners, Clients::Chinwag, acceptor.clone()) => {}
-                () = listener::run(irc, Clients::Irc, acceptor.clone()) => {}
-                () = unix.run(acceptor) => {}
+                _ = clients => {}
+                () = unix.run(acceptor.clone()) => {}
                 _ = ending.wait_for(|ending| *ending) => ending_transfers.shut_down(),
             }
         });
@@ -324,6 +389,14 @@ impl Server {
             tracing::warn!(%error, "could not unlock the state directory");
         }
         restart
+    }
+}
+
+/// Waits until a node follows what the others do, so that whoever connects sees all of it. Its operator need not wait.
+async fn entered(standing: Option<watch::Receiver<Standing>>) {
+    if let Some(mut standing) = standing {
+        // Fails when the hub has ended, and with it the server.
+        standing.wait_for(|standing| *standing == Standing::Entered).await.ok();
     }
 }
 

@@ -55,7 +55,7 @@ use super::Chat;
 use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::message_lookup::MessageAnswer;
-use super::proposal::ProposedRequest;
+use super::proposal::{Proposal, ProposedRequest};
 
 /// Who makes a request, over which connection, and the id to answer it with.
 #[derive(Clone, Debug)]
@@ -177,6 +177,17 @@ impl Chat {
         };
         if let Err(refusal) = outcome {
             self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));
+        }
+    }
+
+    /// Answers what only asks something, whatever waits.
+    pub(super) fn answer_read(&mut self, read: Proposal) {
+        if let Proposal::Request(asked) = read {
+            if let Some(uid) = self.roster.by_conn(asked.conn).map(|identity| identity.uid) {
+                self.carry_out(self.now, uid, *asked, Stored::default());
+            }
+        } else if let Proposal::Operate(operated) = read {
+            self.carry_out_operation(self.now, *operated, Stored::default());
         }
     }
 

@@ -134,6 +134,30 @@ pub enum Proposal {
 }
 
 impl Proposal {
+    /// Whether it only asks something, so that the chat is the same afterwards. A node answers that by itself.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        let msg = if let Self::Request(asked) = self {
+            &asked.msg
+        } else if let Self::Operate(operated) = self {
+            &operated.msg
+        } else {
+            return false;
+        };
+        matches!(
+            msg,
+            ClientMsg::Who(_)
+                | ClientMsg::History(_)
+                | ClientMsg::Search(_)
+                | ClientMsg::Ping(_)
+                | ClientMsg::Pong(_)
+                | ClientMsg::Bans(_)
+                | ClientMsg::Rooms(_)
+                | ClientMsg::Machines(_)
+                | ClientMsg::Download(_)
+        )
+    }
+
     /// The connection it comes from or is about, if there is one.
     #[must_use]
     pub fn conn(&self) -> Option<ConnId> {

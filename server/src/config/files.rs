@@ -58,6 +58,7 @@ impl Config {
     pub fn load(&self) -> Result<Files> {
         self.socket()?;
         self.state_dir()?;
+        self.cluster.check().context(OfSetting("cluster"))?;
         check_once(self.listen.iter()).context(OfSetting("listen"))?;
         check_once(self.listen.iter().chain(&self.irc)).context(OfSetting("irc"))?;
         if let Some(address) = self.metrics

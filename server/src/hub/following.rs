@@ -39,7 +39,9 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Applies a proposal, and returns its effects for this server, split by what they answer.
     pub(super) fn apply(&mut self, ordered: Ordered) -> Vec<Effect> {
-        let Some(replica) = &self.replica else { return self.parts.chat.handle(ordered) };
+        let Some(replica) = self.replica.as_ref().filter(|_| ordered.origin.is_some()) else {
+            return self.parts.chat.handle(ordered);
+        };
         let (place, at, origin) = (ordered.place, ordered.at, ordered.origin);
         let is_own = replica.proposed(origin);
         let alive = if let Proposal::Alive(alive) = &ordered.proposal { Some(alive.clone()) } else { None };

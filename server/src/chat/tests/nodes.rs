@@ -10,7 +10,7 @@ use crate::chat::conn_id::NodeStart;
 use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
 use crate::chat::nodes::LEASE_MS;
-use crate::chat::proposal::{Alive, Entry, NodeOrigin, Place, Proposal};
+use crate::chat::proposal::{Alive, Entry, NodeOrigin, Ordered, Place, Proposal};
 
 /// A chat that two nodes, 1 and 2, propose to.
 struct Cluster {
@@ -172,4 +172,31 @@ fn a_snapshot_has_the_nodes() {
     let again = crate::chat::Chat::from_snapshot(crate::chat::snapshot::Snapshot::decode(&text).unwrap());
     assert_eq!(again.nodes(), cluster.stage.chat.nodes());
     assert_eq!(again.snapshot().encode().unwrap(), text);
+}
+
+#[test]
+fn what_only_asks_is_answered_by_one_node_and_changes_nothing() {
+    let mut cluster = Cluster::new();
+    cluster.play(1, "1 hello wish=ann secret=1");
+    cluster.play(1, "1 say lobby n1 hi");
+    cluster.play(1, "1 join dev");
+    // Something waits for the store: what is asked meanwhile waits for nothing.
+    cluster.propose(1, on(1, "1 react lobby 1 +1"));
+    let before = cluster.stage.chat.snapshot().encode().unwrap();
+    for line in ["who", "who dev", "history lobby", "rooms", "machines", "bans", "ping"] {
+        let mut proposal = on(1, &format!("1 {line}"));
+        assert!(proposal.is_read(), "{line}");
+        let ordered = Ordered { place: Place(1), at: 0, origin: None, proposal: proposal.clone() };
+        assert!(!cluster.stage.chat.handle(ordered).is_empty(), "{line}");
+        assert_eq!(cluster.stage.chat.snapshot().encode().unwrap(), before, "{line}");
+        // Not of another node's connection.
+        if let Proposal::Request(request) = &mut proposal {
+            request.conn.on = start(2);
+        }
+        let ordered = Ordered { place: Place(1), at: 0, origin: None, proposal };
+        assert!(cluster.stage.chat.handle(ordered).is_empty(), "{line}");
+    }
+    // Whatever changes something needs a place.
+    let ordered = Ordered { place: Place(1), at: 0, origin: None, proposal: on(1, "1 say lobby n2 hi") };
+    assert!(cluster.stage.chat.handle(ordered).is_empty());
 }

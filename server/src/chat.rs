@@ -214,6 +214,7 @@ impl Chat {
             }
             Proposal::Tick => self.tick(now),
             Proposal::ClockStepped { by } => self.clock_stepped(by),
+            Proposal::Found { .. } => {}
             Proposal::Enter(entry) => self.node_enters(now, origin, *entry),
             Proposal::Alive(alive) => self.node_is_alive(origin, &alive),
             Proposal::Exit => self.node_exits(now, origin),

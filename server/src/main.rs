@@ -13,8 +13,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use server::command_line::{Cli, Subcommands, hash_password};
 use server::config::Config;
 use server::config::sources::{Read, Sources};
+use server::order::Order;
 use server::service::activation::{self, PassedSockets};
 use server::service::check;
+#[cfg(feature = "cluster")]
+use server::service::joining::ClusterOrder;
 use server::service::reload::Reloader;
 use server::service::{Server, notify};
 use server::timing::Timing;
@@ -124,7 +127,39 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bo
         _ = terminate.recv() => return Ok(false),
         _ = interrupt.recv() => return Ok(false),
     }
+    if read.config.cluster.node()?.is_some() {
+        let server = tokio::select! {
+            server = join(passed, &read.config) => server?,
+            _ = terminate.recv() => return Ok(false),
+            _ = interrupt.recv() => return Ok(false),
+        };
+        return run_server(server, sources, read, [terminate, interrupt, hangup]).await;
+    }
     let server = Server::open_on(passed, &read.config, Timing::default())?;
+    run_server(server, sources, read, [terminate, interrupt, hangup]).await
+}
+
+/// Opens a node of a cluster.
+#[cfg(feature = "cluster")]
+async fn join(passed: PassedSockets, config: &Config) -> Result<Server<ClusterOrder>> {
+    Server::join(passed, config, Timing::default()).await
+}
+
+/// This program is built without clusters.
+#[cfg(not(feature = "cluster"))]
+async fn join(_passed: PassedSockets, _config: &Config) -> Result<Server> {
+    anyhow::bail!(
+        "this chinwagd was built without the feature cluster; leave the settings cluster and node out"
+    )
+}
+
+/// Runs a server until it ends or a signal stops it.
+async fn run_server<O: Order>(
+    server: Server<O>,
+    sources: Sources,
+    read: Read,
+    [mut terminate, mut interrupt, hangup]: [Signal; 3],
+) -> Result<bool> {
     let dir = read.config.state_dir()?;
     let tls = server.tls().fingerprint();
     for address in server.addresses()? {

@@ -5,6 +5,8 @@ pub mod activation;
 mod chat_rules;
 pub mod check;
 pub mod health;
+#[cfg(feature = "cluster")]
+pub mod joining;
 pub mod metrics;
 pub mod notify;
 pub mod observer;
@@ -30,6 +32,7 @@ use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
 use crate::assembly::{self, Core, Plan, State};
 use crate::chat::conn_id::NodeStart;
+use crate::chat::rules::Rules;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::config::live::{Current, Terms};
@@ -94,13 +97,14 @@ impl Server<InProcess> {
     /// The same on sockets passed by the service manager; if there are any, the configured addresses are ignored.
     pub fn open_on(passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
         let dir = LockedDir::of(config)?;
-        Self::open_with(dir, passed, config, timing, |dir, clock, starts| {
+        Self::open_with(dir, passed, config, timing, |opened| {
+            let dir = opened.dir;
             if replica::load(dir)?.is_some() {
                 replica::forget(dir, config.sync)?;
             }
             Ok(Followed {
-                order: InProcess::new(clock),
-                start: NodeStart { node: 0, start: starts },
+                order: InProcess::new(Arc::clone(opened.clock)),
+                start: NodeStart { node: 0, start: opened.starts },
                 state: State::Stored(load::memory(dir)?),
                 replica: None,
                 standing: None,
@@ -125,6 +129,17 @@ impl LockedDir {
     }
 }
 
+/// What was opened when the order is to be followed.
+struct Opened<'a> {
+    dir: &'a Path,
+    clock: &'a Arc<Clock>,
+    /// How many times a server was started on this store before.
+    starts: u32,
+    /// As the settings of this server have them.
+    rules: &'a Rules,
+    listen: &'a [String],
+}
+
 /// The order that a server follows, and the state of the chat that it starts with there.
 #[derive(Debug)]
 struct Followed<O> {
@@ -143,7 +158,7 @@ impl<O: Order> Server<O> {
         passed: PassedSockets,
         config: &Config,
         timing: Timing,
-        follow: impl FnOnce(&Path, Arc<Clock>, u32) -> Result<Followed<O>>,
+        follow: impl FnOnce(&Opened<'_>) -> Result<Followed<O>>,
     ) -> Result<Self> {
         let files = config.load()?;
         // Before the store is opened, so that a taken port leaves the store alone.
@@ -194,8 +209,9 @@ impl<O: Order> Server<O> {
             state_dir: dir.clone(),
             durability: rules.durability,
         };
-        let Followed { order, start, state, replica, standing } =
-            follow(&dir, Arc::clone(&clock), store.starts())?;
+        let now =
+            Opened { dir: &dir, clock: &clock, starts: store.starts(), rules: &rules, listen: &facts.listen };
+        let Followed { order, start, state, replica, standing } = follow(&now)?;
         let plan = Plan {
             start,
             rules,

@@ -25,6 +25,9 @@ const ORDER_STOOD_MS: Millis = 10_000;
 /// How many earlier starts of a node are remembered, so that none of them enters again: what a start proposed may come once more
 /// after it ended.
 const ENDED: usize = 16;
+/// The newest behaviour of the chat that this version knows. What is new is done only once all nodes that run know it: see
+/// [`Nodes::level`].
+pub const LEVEL: u32 = 1;
 /// The most nodes that are known. One more is refused.
 const MOST: usize = 64;
 

@@ -120,6 +120,11 @@ pub enum Proposal {
         /// The answers, in the order of the questions.
         lookups: Vec<NonceLookup>,
     },
+    /// An order begins: its first proposal, which no node proposes while it runs and which changes nothing.
+    Found {
+        /// The node whose chat all begin with.
+        by: NodeName,
+    },
     /// A node enters the cluster: the first that each start of a node proposes.
     Enter(Box<Entry>),
     /// A node still runs.
@@ -174,6 +179,7 @@ impl Proposal {
             | Self::Limit(_)
             | Self::Tick
             | Self::ClockStepped { .. }
+            | Self::Found { .. }
             | Self::Enter(_)
             | Self::Alive(_)
             | Self::Exit

@@ -37,6 +37,21 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// What differs in others, of what all nodes of a cluster have alike, by the names of the settings.
+    #[must_use]
+    pub fn differing(&self, other: &Self) -> Vec<&'static str> {
+        let pairs = [
+            ("name", self.server.name == other.server.name),
+            ("motd-file", self.motd == other.motd),
+            ("max-users", self.max_users == other.max_users),
+            ("limits on new rooms and identities", self.creation == other.creation),
+            ("newcomer-history", self.newcomer_history == other.newcomer_history),
+            ("files", self.files_off == other.files_off),
+            ("pace, file-max and other limits that clients are told", self.limits == other.limits),
+        ];
+        pairs.into_iter().filter(|(_, same)| !same).map(|(setting, _)| setting).collect()
+    }
+
     /// What holds unless the operator says otherwise, with these limits.
     #[must_use]
     pub fn new(server: ServerInfo, limits: Limits) -> Self {

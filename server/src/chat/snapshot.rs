@@ -86,7 +86,20 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// The time of the last proposal that is in it.
+    #[must_use]
+    pub fn at(&self) -> Millis {
+        self.now
+    }
+}
+
 impl Chat {
+    /// An order begins, at this place, with this chat as it is.
+    pub fn begin_order(&mut self, at: Place) {
+        self.applied = at;
+    }
+
     /// The whole state, between two proposals.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {

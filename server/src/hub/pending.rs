@@ -46,6 +46,7 @@ impl Pending {
             | Proposal::Limit(_)
             | Proposal::Tick
             | Proposal::ClockStepped { .. }
+            | Proposal::Found { .. }
             | Proposal::Enter(_)
             | Proposal::Alive(_)
             | Proposal::Exit

@@ -60,6 +60,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         | Proposal::Limit(_)
         | Proposal::Tick
         | Proposal::ClockStepped { .. }
+        | Proposal::Found { .. }
         | Proposal::Enter(_)
         | Proposal::Alive(_)
         | Proposal::Exit

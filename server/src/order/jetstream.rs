@@ -11,6 +11,7 @@ mod connection;
 mod delivery;
 pub mod failure;
 pub mod flight;
+pub mod founding;
 pub mod frame;
 pub mod options;
 pub mod pieces;

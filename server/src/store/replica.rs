@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, params};
 
 use super::error::StoreError;
 use super::schema::{self, FILE};
@@ -34,14 +34,20 @@ pub struct Replica {
     pub diverged: Option<String>,
 }
 
-/// What is kept in a directory; nothing of a server that was never in a cluster. The store must have been opened before.
+/// What is kept in a directory; nothing where there is no store, or that of a server that was never in a cluster.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn load(dir: &Path) -> Result<Option<Replica>, StoreError> {
     let path = dir.join(FILE);
     let read = || {
-        let db = schema::open_reader(&path)?;
+        let db = match schema::open_reader(&path) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => return Ok(None),
+            db => db?,
+        };
+        if !schema::has_replica(&db)? {
+            return Ok(None);
+        }
         let sql = "SELECT r.cluster, r.applied, r.digest, s.chat, r.diverged FROM replica r, chat_snapshot s";
         let read = |row: &rusqlite::Row<'_>| {
             let digest = Digest::try_from(row.get::<_, String>(2)?).unwrap_or_default();

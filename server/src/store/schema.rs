@@ -305,6 +305,11 @@ pub fn version_in_header(path: &Path) -> Option<i64> {
     header.starts_with(b"SQLite format 3\0").then(|| i64::from(u32::from_be_bytes([a, b, c, d])))
 }
 
+/// Whether a store is of a version that has the tables of a node.
+pub(super) fn has_replica(db: &Connection) -> rusqlite::Result<bool> {
+    Ok(version(db)? >= 13)
+}
+
 /// Whether a file is a store of a version this server knows; its version.
 pub(crate) fn check_tables(db: &Connection) -> anyhow::Result<i64> {
     let (found, known) = (version(db)?, newest_version());

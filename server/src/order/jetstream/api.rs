@@ -4,6 +4,7 @@
 use std::fmt;
 
 use async_nats::Client;
+use base64ct::{Base64, Encoding as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -50,6 +51,9 @@ pub(super) struct Config {
 pub(super) struct Info {
     pub(super) config: Config,
     pub(super) state: State,
+    /// When it was made: no other stream has the same.
+    #[serde(default)]
+    pub(super) created: String,
     #[serde(default)]
     pub(super) cluster: Option<Cluster>,
 }
@@ -133,6 +137,21 @@ impl Api {
     pub(super) async fn purge_before(&self, sequence: u64) -> Result<(), ApiError> {
         let _: Value = self.ask("STREAM.PURGE", &json!({ "seq": sequence })).await?;
         Ok(())
+    }
+
+    /// The message at a sequence.
+    pub(super) async fn message(&self, sequence: u64) -> Result<Vec<u8>, ApiError> {
+        #[derive(Deserialize)]
+        struct Got {
+            message: Message,
+        }
+        #[derive(Deserialize)]
+        struct Message {
+            data: String,
+        }
+        let got: Got = self.ask("STREAM.MSG.GET", &json!({ "seq": sequence })).await?;
+        let unreadable = || ApiError::Unknown(format!("message {sequence} cannot be read"));
+        Base64::decode_vec(&got.message.data).map_err(|_| unreadable())
     }
 
     /// Makes a consumer that begins at this sequence, and is gone when nobody has asked it for anything for that long.

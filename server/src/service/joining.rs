@@ -1,0 +1,186 @@
+//! How a server becomes a node of a cluster: it finds the order that the nodes share, sets its store up to follow it, and takes the
+//! state of the chat from there.
+//!
+//! - A node that followed the order before goes on from the state it kept.
+//! - Where nobody has begun an order, this one does, with the chat it has.
+//! - Otherwise it gets a copy of another node's store. What it had itself must be empty, since two chats cannot be made one.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use shared::{NodeAddress, NodeName};
+
+use super::activation::PassedSockets;
+use super::{Followed, LockedDir, Server};
+use crate::assembly::State;
+use crate::chat::Chat;
+use crate::chat::conn_id::NodeStart;
+use crate::chat::digest::Digest;
+use crate::chat::nodes::LEVEL;
+use crate::chat::proposal::{Entry, Place};
+use crate::chat::rules::Rules;
+use crate::chat::snapshot::Snapshot;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::hub::replica::Replica;
+use crate::order::jetstream::JetStream;
+use crate::order::jetstream::founding::{BEGINNING, Found, Ground};
+use crate::order::jetstream::options::{Credentials, DEFAULT_MAX_BYTES, Options};
+use crate::order::local_reads::LocalReads;
+use crate::store::load;
+use crate::store::replica::{self, Progress, Replica as Kept};
+use crate::timing::Timing;
+
+/// The order of a node.
+pub type ClusterOrder = LocalReads<JetStream>;
+
+/// What a node found, before it opens its store.
+#[derive(Debug)]
+struct Joined {
+    order: ClusterOrder,
+    start: NodeStart,
+    found: Found,
+    /// Whether the chat of this node is the one that all begin with.
+    founds: bool,
+}
+
+impl Server<ClusterOrder> {
+    /// Opens a server that is a node of a cluster. Waits for NATS, and for another node where this one is new.
+    ///
+    /// # Errors
+    /// When it cannot be a node: what waiting does not help against, with what to do.
+    pub async fn join(passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
+        let name = config.cluster.node()?.context("cluster and node are not set")?.clone();
+        let options = options(config, &name)?;
+        let dir = LockedDir::of(config)?;
+        let joined = join(&dir.path, config, &options, &name).await?;
+        let (sync, advertised) = (config.sync, config.cluster.cluster_advertise.clone());
+        Self::open_with(dir, passed, config, timing, move |opened| {
+            let Joined { order, start, found, founds } = joined;
+            let kept = if founds {
+                let beginning = begin(opened.dir, opened.rules.clone(), opened.clock, &found)?;
+                replica::begin(opened.dir, sync, &beginning)?;
+                beginning
+            } else {
+                replica::load(opened.dir)?.context("what this node kept of the order is gone")?
+            };
+            let snapshot =
+                Snapshot::decode(&kept.snapshot).context("cannot read the state that this node kept")?;
+            let has = snapshot.applied;
+            let chat = Chat::from_snapshot(snapshot);
+            warn_of_other_rules(chat.rules(), opened.rules);
+            let addresses = if advertised.is_empty() { reachable(opened.listen) } else { advertised };
+            let entry = Entry {
+                node: name,
+                version: opened.rules.server.version.clone(),
+                level: LEVEL,
+                addresses,
+                key: opened.rules.server.key.clone(),
+                has,
+            };
+            let (replica, standing) = Replica::new(start, entry, kept.progress);
+            let state = State::Kept(Box::new(chat));
+            Ok(Followed { order, start, state, replica: Some(replica), standing: Some(standing) })
+        })
+    }
+}
+
+/// What NATS is told of this node.
+fn options(config: &Config, name: &NodeName) -> Result<Options> {
+    let cluster = &config.cluster;
+    let credentials = cluster.cluster_credentials.as_deref().map(|file| {
+        Credentials::read(file).with_context(|| format!("cluster-credentials: {}", file.display()))
+    });
+    let options = Options {
+        servers: cluster.servers.clone(),
+        name: cluster.cluster_name.clone(),
+        client_name: format!("chinwagd {name}"),
+        credentials: credentials.transpose()?,
+        ca: cluster.cluster_ca.clone(),
+        replicas: cluster.replicas(),
+        max_bytes: DEFAULT_MAX_BYTES,
+        old_nats: cluster.cluster_old_nats,
+    };
+    options.check()?;
+    Ok(options)
+}
+
+async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -> Result<Joined> {
+    let kept = replica::load(dir)?.filter(|_| !config.cluster.cluster_found);
+    if let Some(why) = kept.as_ref().and_then(|kept| kept.diverged.as_ref()) {
+        bail!(
+            "this node stopped because {why}; move its state directory {} away, and it sets itself up anew from another node",
+            dir.display()
+        );
+    }
+    let applied =
+        kept.as_ref().map(|kept| Snapshot::decode(&kept.snapshot)).transpose()?.map(|s| (s.applied, s.at()));
+    let mut ground = Ground::find(options, applied.map_or(Place::default(), |(place, _)| place)).await?;
+    let start = random_start()?;
+    let mut found = ground.look().await;
+    if let Some(kept) = &kept
+        && kept.order != found.order
+    {
+        bail!(
+            "the stream of cluster {} was made at {}, and this node followed the one made at {}: NATS lost it, or it is another \
+             cluster. To begin anew from what this node has, start it with another cluster-name and --cluster-found",
+            options.name,
+            found.order,
+            kept.order
+        );
+    }
+    let mut founds = false;
+    if kept.is_none() {
+        while found.last == 0 {
+            founds = ground.found(name.clone()).await;
+            found = ground.look().await;
+        }
+        // It may have ended between the first message and its store.
+        founds |= found.last == 1 && found.by.as_ref() == Some(name);
+        if !founds {
+            bail!("this node has nothing of the order yet");
+        }
+        tracing::info!(cluster = %options.name, "this node founds the cluster");
+    }
+    let (after, at) = applied.unwrap_or((BEGINNING, 0));
+    let order = JetStream::connect(options, start, after, at).await?;
+    Ok(Joined { order: LocalReads::new(order, start, (after, at)), start, found, founds })
+}
+
+/// A start that no other one is called: of 2^48, the few that run at a time.
+fn random_start() -> Result<NodeStart> {
+    let mut random = [0; 6];
+    getrandom::fill(&mut random).context("the system has no randomness")?;
+    let [a, b, c, d, e, f] = random;
+    Ok(NodeStart { node: u16::from_be_bytes([a, b]), start: u32::from_be_bytes([c, d, e, f]) })
+}
+
+/// The state that an order begins with: the chat that the store has.
+fn begin(dir: &Path, rules: Rules, clock: &Arc<Clock>, found: &Found) -> Result<Kept> {
+    let mut chat = Chat::new(rules, load::memory(dir)?, clock.now());
+    chat.begin_order(BEGINNING);
+    let progress = Progress { applied: BEGINNING, digest: Digest::default() };
+    let snapshot = chat.snapshot().encode()?;
+    Ok(Kept { order: found.order.clone(), progress, snapshot, diverged: None })
+}
+
+/// The rules are those of the whole chat. What this node's settings have otherwise is not in force, and is said.
+fn warn_of_other_rules(in_force: &Rules, own: &Rules) {
+    let differing = in_force.differing(own);
+    if !differing.is_empty() {
+        let settings = differing.join(", ");
+        tracing::warn!(
+            settings,
+            "these settings concern all nodes and are otherwise in force; a reload of this node sets them"
+        );
+    }
+}
+
+/// The listening addresses that clients on other machines can reach.
+fn reachable(listen: &[String]) -> Vec<NodeAddress> {
+    let is_meant = |address: &&String| {
+        address.parse::<std::net::SocketAddr>().is_ok_and(|address| !address.ip().is_unspecified())
+    };
+    listen.iter().filter(is_meant).filter_map(|address| NodeAddress::parse(address).ok()).collect()
+}

@@ -8,6 +8,7 @@ pub mod checkpointer;
 mod checksum;
 mod clock_trust;
 pub(crate) mod compaction;
+pub(crate) mod copy;
 mod deleted_in_log;
 pub mod error;
 pub mod files;

@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use rusqlite::backup::{Backup as Copy, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 
@@ -28,11 +27,8 @@ use super::size::size;
 use super::verify::{read_all, verdict};
 use super::without_index::copy_without_index;
 use crate::clock;
+use crate::store::copy::copy;
 use crate::store::schema;
-use crate::store::writer;
-
-/// How long to wait before a file that is busy is tried again.
-const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Where to copy to.
 #[derive(Clone, Debug, Args)]
@@ -148,24 +144,6 @@ pub(super) struct Summary {
     pub(super) seq: i64,
     /// The version of its tables.
     pub(super) version: i64,
-}
-
-fn copy(source: &Connection, to: &Path) -> rusqlite::Result<()> {
-    let mut target = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    {
-        let copy = Copy::new(source, &mut target)?;
-        // A checkpoint, mostly, may hold an exclusive lock for a moment.
-        while copy.step(-1)? != StepResult::Done {
-            std::thread::sleep(BUSY_PAUSE);
-        }
-    }
-    // One file, without a write-ahead log beside it.
-    target.pragma_update(None, "journal_mode", "DELETE")?;
-    // As in a store that was stopped: of what is damaged later it is known what was there. What is damaged now the check tells.
-    if schema::version(&target)? == schema::newest_version() {
-        writer::fill_lookups(&mut target).ok();
-    }
-    Ok(())
 }
 
 /// Checks the copy of a store that will be `file`. Where only the search index of an older version is damaged, it is replaced by

@@ -4,6 +4,8 @@
 pub mod activation;
 mod chat_rules;
 pub mod check;
+#[cfg(feature = "cluster")]
+mod copies;
 pub mod health;
 #[cfg(feature = "cluster")]
 pub mod joining;
@@ -12,6 +14,7 @@ pub mod notify;
 pub mod observer;
 pub mod reload;
 
+use std::any::Any;
 use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -67,6 +70,8 @@ pub struct Server<O = InProcess> {
     core: Core<O, Threads>,
     /// How it stands to the cluster, if it is a node of one.
     standing: Option<watch::Receiver<Standing>>,
+    /// What goes on until it is dropped.
+    held: Option<Box<dyn Any + Send>>,
     listeners: Vec<TcpListener>,
     irc: Vec<TcpListener>,
     metrics: Option<TcpListener>,
@@ -103,6 +108,7 @@ impl Server<InProcess> {
                 replica::forget(dir, config.sync)?;
             }
             Ok(Followed {
+                held: None,
                 order: InProcess::new(Arc::clone(opened.clock)),
                 start: NodeStart { node: 0, start: opened.starts },
                 state: State::Stored(load::memory(dir)?),
@@ -143,6 +149,8 @@ struct Opened<'a> {
 /// The order that a server follows, and the state of the chat that it starts with there.
 #[derive(Debug)]
 struct Followed<O> {
+    /// What goes on until it is dropped, as long as the server runs.
+    held: Option<Box<dyn Any + Send>>,
     order: O,
     start: NodeStart,
     state: State,
@@ -211,7 +219,7 @@ impl<O: Order> Server<O> {
         };
         let now =
             Opened { dir: &dir, clock: &clock, starts: store.starts(), rules: &rules, listen: &facts.listen };
-        let Followed { order, start, state, replica, standing } = follow(&now)?;
+        let Followed { order, start, state, replica, standing, held } = follow(&now)?;
         let plan = Plan {
             start,
             rules,
@@ -247,6 +255,7 @@ impl<O: Order> Server<O> {
         Ok(Self {
             core,
             standing,
+            held,
             listeners,
             irc,
             metrics,
@@ -372,7 +381,7 @@ impl<O: Order> Server<O> {
     /// Serves until it is stopped; returns whether to restart.
     pub async fn run(self) -> bool {
         let health = self.health();
-        let Self { core, standing, listeners, irc, metrics, acceptor, unix, lock, .. } = self;
+        let Self { core, standing, held, listeners, irc, metrics, acceptor, unix, lock, .. } = self;
         let Core { hub, context, mut ending } = core;
         let transfers = context.transfers.clone();
         drop(context);
@@ -394,6 +403,7 @@ impl<O: Order> Server<O> {
             }
         });
         let restart = hub.run().await;
+        drop(held);
         transfers.shut_down();
         transfers.ended().await;
         // Closes the sockets and removes the Unix socket's file before the lock is released for the next server.

@@ -9,9 +9,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use shared::{NodeAddress, NodeName};
+use shared::{Millis, NodeAddress, NodeName, Seq};
 
 use super::activation::PassedSockets;
+use super::copies::{self, COPIES, OwnCopies};
 use super::{Followed, LockedDir, Server};
 use crate::assembly::State;
 use crate::chat::Chat;
@@ -24,12 +25,14 @@ use crate::chat::snapshot::Snapshot;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::hub::replica::Replica;
-use crate::order::jetstream::JetStream;
 use crate::order::jetstream::founding::{BEGINNING, Found, Ground};
 use crate::order::jetstream::options::{Credentials, DEFAULT_MAX_BYTES, Options};
+use crate::order::jetstream::pieces::Peers;
+use crate::order::jetstream::{JetStream, place};
 use crate::order::local_reads::LocalReads;
 use crate::store::load;
 use crate::store::replica::{self, Progress, Replica as Kept};
+use crate::store::schema::FILE;
 use crate::timing::Timing;
 
 /// The order of a node.
@@ -39,6 +42,7 @@ pub type ClusterOrder = LocalReads<JetStream>;
 #[derive(Debug)]
 struct Joined {
     order: ClusterOrder,
+    peers: Peers,
     start: NodeStart,
     found: Found,
     /// Whether the chat of this node is the one that all begin with.
@@ -57,7 +61,7 @@ impl Server<ClusterOrder> {
         let joined = join(&dir.path, config, &options, &name).await?;
         let (sync, advertised) = (config.sync, config.cluster.cluster_advertise.clone());
         Self::open_with(dir, passed, config, timing, move |opened| {
-            let Joined { order, start, found, founds } = joined;
+            let Joined { order, peers, start, found, founds } = joined;
             let kept = if founds {
                 let beginning = begin(opened.dir, opened.rules.clone(), opened.clock, &found)?;
                 replica::begin(opened.dir, sync, &beginning)?;
@@ -81,7 +85,9 @@ impl Server<ClusterOrder> {
             };
             let (replica, standing) = Replica::new(start, entry, kept.progress);
             let state = State::Kept(Box::new(chat));
-            Ok(Followed { order, start, state, replica: Some(replica), standing: Some(standing) })
+            let serving = peers.serve(COPIES, OwnCopies::new(opened.dir.to_owned()));
+            let (replica, standing, held) = (Some(replica), Some(standing), Some(Box::new(serving) as _));
+            Ok(Followed { order, start, state, replica, standing, held })
         })
     }
 }
@@ -131,6 +137,14 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
         );
     }
     let mut founds = false;
+    let mut applied = applied;
+    let is_behind = |(place, _): &(Place, Millis)| found.first > place::sequence(*place);
+    if applied.as_ref().is_some_and(is_behind) {
+        tracing::warn!(
+            "this node was away for longer than the order is kept; it sets itself up anew from another node"
+        );
+        applied = Some(set_up(dir, &ground, options, &found).await?);
+    }
     if kept.is_none() {
         while found.last == 0 {
             founds = ground.found(name.clone()).await;
@@ -138,14 +152,44 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
         }
         // It may have ended between the first message and its store.
         founds |= found.last == 1 && found.by.as_ref() == Some(name);
-        if !founds {
-            bail!("this node has nothing of the order yet");
+        if founds {
+            tracing::info!(cluster = %options.name, "this node founds the cluster");
+        } else {
+            check_empty(dir)?;
+            applied = Some(set_up(dir, &ground, options, &found).await?);
         }
-        tracing::info!(cluster = %options.name, "this node founds the cluster");
     }
     let (after, at) = applied.unwrap_or((BEGINNING, 0));
     let order = JetStream::connect(options, start, after, at).await?;
-    Ok(Joined { order: LocalReads::new(order, start, (after, at)), start, found, founds })
+    let peers = order.peers();
+    Ok(Joined { order: LocalReads::new(order, start, (after, at)), peers, start, found, founds })
+}
+
+/// Sets a node up from a copy of another one. Returns where that is in the order.
+async fn set_up(dir: &Path, ground: &Ground, options: &Options, found: &Found) -> Result<(Place, Millis)> {
+    copies::fetch_all(&ground.peers(options), dir).await?;
+    let copied = replica::load(dir)?.filter(|copied| copied.order == found.order);
+    let copied = copied.context("the copy of another node is not of this order; start this node again")?;
+    let snapshot =
+        Snapshot::decode(&copied.snapshot).context("cannot read the state in another node's copy")?;
+    Ok((snapshot.applied, snapshot.at()))
+}
+
+/// A chat that is there already cannot become part of another one.
+fn check_empty(dir: &Path) -> Result<()> {
+    let store = dir.join(FILE);
+    if !store.exists() {
+        return Ok(());
+    }
+    let memory = load::memory(dir).context("cannot read what this server has")?;
+    if memory.last_seq == Seq::ZERO && memory.identities.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "{} has a chat of its own, which cannot be made one with that of the cluster: move it away, or give this node another \
+         --state-dir",
+        store.display()
+    )
 }
 
 /// A start that no other one is called: of 2^48, the few that run at a time.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::{Client, HeaderMap};
+use async_nats::HeaderMap;
 use tokio::time::sleep;
 
 use shared::NodeName;
@@ -13,6 +13,7 @@ use super::api::{Api, Info, Stored, answer_of};
 use super::connection::{self, ANSWER};
 use super::failure::Failure;
 use super::options::Options;
+use super::pieces::Peers;
 use super::status::Status;
 use super::stream::Stream;
 use super::{frame, place};
@@ -59,10 +60,10 @@ impl Ground {
         Ok(Self { stream, info })
     }
 
-    /// The connection, for what nodes ask each other.
+    /// The other nodes, to get things from.
     #[must_use]
-    pub fn client(&self) -> Client {
-        self.stream.api.client.clone()
+    pub fn peers(&self, options: &Options) -> Peers {
+        Peers::new(self.stream.api.client.clone(), options.name.clone())
     }
 
     /// What it is now.

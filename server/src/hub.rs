@@ -261,9 +261,10 @@ impl<O: Order, S: Store> Hub<O, S> {
                 Some(msg) = self.parts.hub_msgs.recv() => self.on_msg(msg),
                 Some((conn, page)) = self.parts.results.pages.recv() => self.on_page(conn, page),
                 Some(Ok(answer)) = self.tokens.join_next(), if !self.tokens.is_empty() => self.on_token(answer),
-                Some(ordered) = self.parts.order.next(), if self.takes_proposals() => {
-                    self.carry_out_all(ordered);
-                }
+                ordered = self.parts.order.next(), if self.takes_proposals() => match ordered {
+                    Some(ordered) => self.carry_out_all(ordered),
+                    None => self.on_order_end(),
+                },
                 () = sleep_until(wake), if wake.is_some() => self.on_timer(),
             }
             self.advance();

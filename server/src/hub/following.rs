@@ -114,6 +114,12 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
+    /// Nothing more comes from the order. A node that starts again finds out whether it can go on, and says why where it cannot.
+    pub(super) fn on_order_end(&mut self) {
+        tracing::error!("the order ended; this server starts again");
+        self.stop = Some(Stop::on_failure(true));
+    }
+
     /// Tells the other nodes that this one ends, and waits a bounded time until they know. Whatever else comes meanwhile is applied
     /// when it starts again.
     pub(super) async fn exit(&mut self) {

@@ -6,9 +6,10 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use tokio::time::Instant;
 
 use crate::admin;
 use crate::order::jetstream::pieces::{FetchError, Peers, Source};

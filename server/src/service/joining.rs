@@ -87,7 +87,7 @@ impl Server<ClusterOrder> {
             let state = State::Kept(Box::new(chat));
             let serving = peers.serve(COPIES, OwnCopies::new(opened.dir.to_owned()));
             let (replica, standing, held) = (Some(replica), Some(standing), Some(Box::new(serving) as _));
-            Ok(Followed { order, start, state, replica, standing, held })
+            Ok(Followed { held, order, start, state, replica, standing })
         })
     }
 }
@@ -196,8 +196,9 @@ fn check_empty(dir: &Path) -> Result<()> {
 fn random_start() -> Result<NodeStart> {
     let mut random = [0; 6];
     getrandom::fill(&mut random).context("the system has no randomness")?;
-    let [a, b, c, d, e, f] = random;
-    Ok(NodeStart { node: u16::from_be_bytes([a, b]), start: u32::from_be_bytes([c, d, e, f]) })
+    let [node @ .., _, _, _, _] = random;
+    let [_, _, start @ ..] = random;
+    Ok(NodeStart { node: u16::from_be_bytes(node), start: u32::from_be_bytes(start) })
 }
 
 /// The state that an order begins with: the chat that the store has.

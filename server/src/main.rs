@@ -133,10 +133,10 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bo
             _ = terminate.recv() => return Ok(false),
             _ = interrupt.recv() => return Ok(false),
         };
-        return run_server(server, sources, read, [terminate, interrupt, hangup]).await;
+        return Box::pin(run_server(server, sources, read, [terminate, interrupt, hangup])).await;
     }
     let server = Server::open_on(passed, &read.config, Timing::default())?;
-    run_server(server, sources, read, [terminate, interrupt, hangup]).await
+    Box::pin(run_server(server, sources, read, [terminate, interrupt, hangup])).await
 }
 
 /// Opens a node of a cluster.

@@ -450,7 +450,7 @@ impl Connection {
         let silent = now.duration_since(self.heard);
         if !self.session.is_registered() {
             if self.register_by <= now && self.ends_by.is_none() {
-                self.session.end("registration timed out", wall);
+                self.session.end_unregistered(wall);
             }
         } else if !self.reads_client() {
             // A client that said all it has to say, and waits for the rest, is given up when it takes too long, too.

@@ -77,6 +77,16 @@ impl Session {
         self.state.phase == Phase::Registered
     }
 
+    /// Ends it, as the client is not in after all the time it has. A log-in that waits for its turn is no fault of the client's.
+    pub fn end_unregistered(&mut self, now: Millis) {
+        let why = if self.state.is_logging_in() {
+            "too many people log in at the moment; try again in a minute"
+        } else {
+            "registration timed out"
+        };
+        self.end(why, now);
+    }
+
     /// What the client called itself in `USER`.
     #[must_use]
     pub fn user(&self) -> &str {

@@ -41,6 +41,16 @@ fn who_logs_in_is_welcomed_by_their_secret_whatever_nick_they_ask_for() {
 }
 
 #[test]
+fn whose_log_in_waits_for_too_long_is_told_that_it_is_not_their_fault() {
+    let mut rig = negotiating();
+    rig.client("AUTHENTICATE PLAIN");
+    rig.client(&format!("AUTHENTICATE {}", base64("\0ann\0open sesame")));
+    rig.0.end_unregistered(0);
+    let told = rig.0.take_output().lines;
+    assert!(told.contains("too many people log in at the moment"), "{told}");
+}
+
+#[test]
 fn an_answer_comes_in_chunks_and_ends_with_a_short_one_or_a_plus() {
     let word = "x".repeat(291);
     let answer = base64(&format!("\0ann12\0{word}yy"));

@@ -22,10 +22,11 @@ impl Rooms {
             }
             self.changes.draw();
         }
-        // Whoever reads at the oldest entry would have them asked for again and again.
+        // What is older would be let go of as soon as it came, and asked for again and again: there must be room for a page, and more
+        // of it than letting go makes.
         let current = self.current;
         if let Some(room) = self.list.get_mut(current) {
-            room.timeline.set_full(held > most);
+            room.timeline.set_full(held > most - most / 4);
         }
         let members: usize = self.list.iter().map(|room| room.roster.bytes()).sum();
         let Some(mut excess) = members.checked_sub(self.budget.members).filter(|excess| *excess > 0) else {

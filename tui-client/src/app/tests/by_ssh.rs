@@ -361,6 +361,38 @@ fn about_a_thousand_messages_are_in_memory_and_the_others_can_be_paged() {
     assert!(timeline.has_older());
 }
 
+#[test]
+fn what_is_older_is_not_asked_for_again_and_again_where_there_is_no_room_for_it() {
+    let mut client = client(Lang::En);
+    client.screen(100, 30);
+    // Folded they are a few rows, so that the screen has room for what is older.
+    let join = |seq: u64| {
+        let event = happened("lobby", seq, 1_000 + seq, &format!("somebody-{seq}"), r#""kind":"join""#);
+        let (_, event) = event.split_once(r#""event","#).unwrap();
+        format!("{{{event}")
+    };
+    for seq in 103..2_000 {
+        client.hear(&happened("lobby", seq, 1_000 + seq, &format!("somebody-{seq}"), r#""kind":"join""#));
+    }
+    let mut pages = 0;
+    for _ in 0..100 {
+        client.wait(1_000);
+        client.screen(100, 30);
+        for line in client.asked() {
+            let asked: serde_json::Value = serde_json::from_str(&line).unwrap();
+            let Some(before) = asked["before"].as_u64().filter(|_| asked["type"] == "history") else {
+                continue;
+            };
+            pages += 1;
+            let events: Vec<_> = (before.saturating_sub(100).max(1)..before).map(join).collect();
+            let events = events.join(",");
+            client.hear(&format!(r#"{{"type":"ok","id":{},"events":[{events}],"more":true}}"#, asked["id"]));
+        }
+    }
+    assert!(pages < 10, "{pages} pages were asked for");
+    assert!(client.app.rooms().current().timeline.bytes() <= SCROLLBACK_ELSEWHERE);
+}
+
 /// Bytes that a terminal could send, or that only look like it.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let known = prop::sample::select(vec![

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use shared::{Fingerprint, Name, RoomName, Secret, Seq, ServerId, Uid};
 
+use crate::address::Address;
+
 pub use self::attention::{Attention, NotifyOn};
 pub use self::ignored::Ignored;
 pub use self::sent_lines::SentLine;
@@ -37,7 +39,9 @@ pub struct Profile {
     /// The keys that server has over TLS, as it said or showed.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub keys: BTreeSet<Fingerprint>,
-    /// Where that server is, too: the nodes of its cluster, as far as it told them to somebody who may believe it.
+    /// Where that server is, too: the nodes of its cluster, as far as it told them to somebody who may believe it. Each is an
+    /// address, and its key after a space where that was told: it is kept here and not with the known hosts, for what a server says
+    /// of others counts for itself alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nodes: Vec<String>,
     /// Whether that server lets several connections be one person, as it said last.
@@ -84,6 +88,19 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The addresses of the server's nodes.
+    pub fn node_addresses(&self) -> impl Iterator<Item = Address> {
+        self.nodes.iter().filter_map(|node| node.split(' ').next()?.parse().ok())
+    }
+
+    /// The keys of those of which they are known.
+    pub fn node_keys(&self) -> impl Iterator<Item = (Address, Fingerprint)> {
+        self.nodes.iter().filter_map(|node| {
+            let (address, key) = node.split_once(' ')?;
+            Some((address.parse().ok()?, key.parse().ok()?))
+        })
+    }
+
     /// Whether nothing of a person is in it yet, as after a start that no server let in.
     #[must_use]
     pub fn is_unused(&self) -> bool {

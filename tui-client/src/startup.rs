@@ -168,6 +168,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
         proof: proof_wanted(&address, state_dir.filter(|_| hosted.is_none())),
         own_key: hosted.map(|hosted| hosted.key.clone()),
+        node_keys: profile.node_keys().collect::<Vec<_>>().into(),
         ..address.first().clone().into()
     };
     let log = log.of_server(address.first().short());

@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use shared::NodeAddress;
+use shared::server_msg::ClusterInfo;
 
 use crate::address::Address;
 use crate::address_list::AddressList;
@@ -92,6 +93,7 @@ impl Nodes {
         let longer = FIRST_LIMIT.saturating_mul(1 << self.failed_rounds.min(4));
         Attempt {
             other: (self.given.first() != Some(&self.current)).then(|| self.current.clone()),
+            is_told: !self.given.contains(&self.current),
             limit: self.has_others().then(|| longer.min(LONGEST_LIMIT)),
         }
     }
@@ -173,7 +175,21 @@ impl Nodes {
 /// The addresses that a server has told, as its profile keeps them.
 #[must_use]
 pub fn kept(profile: &Profile) -> Vec<Address> {
-    profile.nodes.iter().filter_map(|kept| kept.parse().ok()).collect()
+    profile.node_addresses().collect()
+}
+
+/// Those of these addresses that a cluster has told, with their keys where it told them, as a profile keeps them.
+#[must_use]
+pub fn to_keep(used: &[Address], cluster: &ClusterInfo) -> Vec<String> {
+    let key_of = |address: &Address| {
+        let mut keys = cluster.keys.iter();
+        keys.find(|(told, _)| told.as_str().parse().as_ref() == Ok(address)).map(|(_, key)| key)
+    };
+    let kept = |address: &Address| match key_of(address) {
+        Some(key) => format!("{address} {key}"),
+        None => address.to_string(),
+    };
+    used.iter().map(kept).collect()
 }
 
 /// Which of the addresses that a server tells are used and kept. The rule, which PROTOCOL.md has in other words:

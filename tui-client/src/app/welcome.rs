@@ -5,13 +5,13 @@ use shared::client_msg::Auth;
 use shared::server_msg::{ClusterInfo, RoomState, Welcome};
 use shared::{ClientMsg, Role, RoomName, Seq};
 
-use super::App;
 use super::countdown::Countdown;
 use super::line_order::LineOrder;
 use super::pending_requests::Purpose;
 use super::room::Wish;
 use super::rooms::MAX_ROOMS;
 use super::timeline::Level;
+use super::{App, nodes};
 use crate::place::Kept;
 
 impl App {
@@ -172,7 +172,7 @@ impl App {
     /// The server says of which cluster it is a node, or of none.
     fn on_cluster(&mut self, cluster: ClusterInfo) {
         let told = self.usable_nodes(&cluster.nodes);
-        self.session.note_nodes(told.iter().map(ToString::to_string).collect());
+        self.session.note_nodes(nodes::to_keep(&told, &cluster));
         self.nodes.set_told(told);
         self.nodes.welcomed();
         self.connection.set_node(cluster.node);

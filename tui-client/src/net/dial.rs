@@ -85,21 +85,63 @@ pub struct Dialer {
     pub attempt: Attempt,
     /// The key of a server in this process, which is trusted whatever the file of known hosts says of its address.
     pub own_key: Option<HostedKey>,
+    /// The keys of the server's nodes, as it told them.
+    pub node_keys: NodeKeys,
     /// Who looks names up.
     pub resolver: Arc<dyn Resolve>,
 }
 
 /// The key that the last connection was verified by; none where keys are not what the server is known by.
 #[derive(Clone, Debug, Default)]
-pub struct VerifiedKey(Arc<Mutex<Option<Fingerprint>>>);
+pub struct VerifiedKey(Arc<Mutex<Verified>>);
+
+#[derive(Clone, Debug, Default)]
+enum Verified {
+    #[default]
+    No,
+    /// By one that the file of known hosts has.
+    Known(Fingerprint),
+    /// By one that another node told.
+    Told,
+}
 
 impl VerifiedKey {
-    fn set(&self, key: Option<Fingerprint>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = key;
+    fn set(&self, verified: Verified) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = verified;
     }
 
-    fn get(&self) -> Option<Fingerprint> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The key that the file of known hosts has.
+    fn known(&self) -> Option<Fingerprint> {
+        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Verified::Known(key) => Some(key.clone()),
+            Verified::No | Verified::Told => None,
+        }
+    }
+
+    fn is_some(&self) -> bool {
+        !matches!(&*self.0.lock().unwrap_or_else(PoisonError::into_inner), Verified::No)
+    }
+}
+
+/// The keys of the nodes of one server, as they told one another's.
+#[derive(Clone, Debug, Default)]
+pub struct NodeKeys(Arc<Mutex<Vec<(Address, Fingerprint)>>>);
+
+impl From<Vec<(Address, Fingerprint)>> for NodeKeys {
+    fn from(keys: Vec<(Address, Fingerprint)>) -> Self {
+        Self(Arc::new(Mutex::new(keys)))
+    }
+}
+
+impl NodeKeys {
+    /// What a node tells of the others takes the place of what was told before.
+    fn note(&self, keys: impl Iterator<Item = (Address, Fingerprint)>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = keys.collect();
+    }
+
+    fn of(&self, address: &Address) -> Option<Fingerprint> {
+        let keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.iter().find(|(known, _)| known == address).map(|(_, key)| key.clone())
     }
 }
 
@@ -114,6 +156,7 @@ impl From<Address> for Dialer {
             proof: Vec::new(),
             attempt: Attempt::default(),
             own_key: None,
+            node_keys: NodeKeys::default(),
             resolver: Arc::new(SystemResolver),
         }
     }
@@ -126,7 +169,7 @@ impl Dial for Dialer {
 
     fn dial(&self) -> Dialing {
         let dialer = self.clone();
-        dialer.verified.set(None);
+        dialer.verified.set(Verified::No);
         Box::pin(async move { dialer.connect().await })
     }
 
@@ -138,22 +181,18 @@ impl Dial for Dialer {
 
     /// Remembers the next key. Where that fails the change of the key will be an alarm, as it was before it was announced.
     fn welcomed(&self, next_key: Option<Fingerprint>) {
-        if let (Some(hosts), Some(shown)) = (self.known_hosts.clone(), self.verified.get()) {
+        if let (Some(hosts), Some(shown)) = (self.known_hosts.clone(), self.verified.known()) {
             let (address, now) = (self.at().clone(), clock::wall() / 1000);
             tokio::task::spawn_blocking(move || hosts.follow(&address, &shown, next_key.as_ref(), now));
         }
     }
 
-    /// Remembers the keys of nodes that nothing is known about, where the server that tells them was verified by its own key: the
-    /// first meeting with a node is none with a stranger then. A key that is known stays. Where the disk fails, the node is
-    /// trusted at the first meeting, as any server.
+    /// Notes the keys of the other nodes, where the server that tells them was verified: the first meeting with one is none with
+    /// a stranger then. They count for this server alone, and where nothing else is known of the address.
     fn told_keys(&self, keys: &BTreeMap<NodeAddress, Fingerprint>) {
-        let (Some(hosts), Some(_)) = (self.known_hosts.clone(), self.verified.get()) else { return };
-        let keys = keys.iter().filter_map(|(told, key)| Some((told.as_str().parse().ok()?, key.clone())));
-        let keys: Vec<(Address, Fingerprint)> =
-            keys.filter(|(address, _): &(Address, _)| !address.is_local()).collect();
-        if !keys.is_empty() {
-            tokio::task::spawn_blocking(move || hosts.remember_all(&keys, clock::wall() / 1000));
+        if self.verified.is_some() {
+            let keys = keys.iter().filter_map(|(told, key)| Some((told.as_str().parse().ok()?, key.clone())));
+            self.node_keys.note(keys);
         }
     }
 }
@@ -165,7 +204,11 @@ impl Dialer {
             Address::Net { host, port } => (host.as_str(), *port),
         };
         let addresses = self.look_up_name(host, port).await?;
-        match self.tls {
+        let tls = match self.tls {
+            TlsMode::Off if self.attempt.is_told && !self.at().is_local() => TlsMode::Trust,
+            tls => tls,
+        };
+        match tls {
             TlsMode::Off => self.in_the_clear(addresses).await,
             TlsMode::Auto if self.at().is_local() => {
                 if self.proof.contains(self.at())
@@ -237,7 +280,13 @@ impl Dialer {
     async fn trust_on_first_use(&self, addresses: Vec<SocketAddr>, host: &str) -> Result<Dialed, Lost> {
         let own = self.own_key();
         let is_own = own.is_some();
-        let known = own.map_or_else(|| self.look_up(), |key| Ok(Known::Keys(vec![key], 0)))?;
+        let mut known = own.map_or_else(|| self.look_up(), |key| Ok(Known::Keys(vec![key], 0)))?;
+        let told = self.attempt.other.as_ref().filter(|_| known == Known::Nothing);
+        let told = told.and_then(|address| self.node_keys.of(address));
+        let is_told = told.is_some();
+        if let Some(key) = told {
+            known = Known::Keys(vec![key], 0);
+        }
         let name = any_name(host)?;
         let attempt = |address| {
             let (dialer, known, name) = (self.clone(), known.clone(), name.clone());
@@ -250,12 +299,16 @@ impl Dialer {
         let protection = match (known, shown) {
             (Known::Nothing, Some(key)) => {
                 let remembered = self.remember(&key).await?;
-                self.verified.set(remembered.then_some(key));
+                self.verified.set(if remembered { Verified::Known(key) } else { Verified::No });
                 Protection::NewKey { remembered }
             }
             (Known::Keys(..), _) if is_own => Protection::Own,
             (Known::Keys(..), shown) => {
-                self.verified.set(shown);
+                self.verified.set(match shown {
+                    Some(_) if is_told => Verified::Told,
+                    Some(key) => Verified::Known(key),
+                    None => Verified::No,
+                });
                 Protection::KnownKey
             }
             (Known::Nothing, None) => Protection::AnyKey,

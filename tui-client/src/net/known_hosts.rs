@@ -59,24 +59,6 @@ impl KnownHosts {
         Ok(find(&text, address, now))
     }
 
-    /// Remembers the keys of servers as [`KnownHosts::remember`] does, all at once.
-    pub fn remember_all(&self, keys: &[(Address, Fingerprint)], now: i64) -> io::Result<()> {
-        let is_new = |text: &str, address: &Address| find(text, address, now) == Known::Nothing;
-        // Mostly all of them are known, and nothing is written.
-        let text = self.read()?;
-        if !keys.iter().any(|(address, _)| is_new(&text, address)) {
-            return Ok(());
-        }
-        let _lock = self.lock()?;
-        let mut text = self.read()?;
-        for (address, key) in keys {
-            if is_new(&text, address) {
-                push_line(&mut text, &PinnedKey::new(address, key, String::new()));
-            }
-        }
-        self.write(&text)
-    }
-
     /// The server was verified by `shown`, and told the key it will have next, or none: from now on that one is accepted,
     /// too. Once it is the one that is shown, the key before it is accepted for a while longer, for a server may be set
     /// back. May wait for other clients, which write briefly.
@@ -158,21 +140,6 @@ mod tests {
         assert_eq!(hosts.look_up(&"chat.example:7001".parse().unwrap(), 0).unwrap(), Known::Nothing);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(hosts.path()), mode(hosts.path().parent().unwrap())), (0o600, 0o700));
-    }
-
-    #[test]
-    fn keys_that_were_told_are_remembered_where_nothing_is_known() {
-        let dir = tempfile::tempdir().unwrap();
-        let hosts = KnownHosts::within(dir.path());
-        let address = |host: &str| host.parse::<Address>().unwrap();
-        hosts.remember(&address("busan"), &key("its own"), 0).unwrap();
-        let told = [(address("busan"), key("told")), (address("jeju"), key("jeju"))];
-        for _ in 0..2 {
-            hosts.remember_all(&told, 0).unwrap();
-            let known = |host: &str| hosts.look_up(&address(host), 0).unwrap();
-            assert_eq!(known("busan"), Known::Keys(vec![key("its own")], 1));
-            assert_eq!(known("jeju"), Known::Keys(vec![key("jeju")], 2));
-        }
     }
 
     #[test]

@@ -151,8 +151,9 @@ impl Slot {
             return;
         }
         self.bound.clone_from(&profile.nodes);
-        let addresses = profile.nodes.iter().filter_map(|node| node.parse::<Address>().ok());
-        for address in addresses.filter(|address| servers::at(&self.state_dir, address).is_empty()) {
+        for address in
+            profile.node_addresses().filter(|address| servers::at(&self.state_dir, address).is_empty())
+        {
             servers::bind(&self.state_dir, &address, self.dir());
         }
     }

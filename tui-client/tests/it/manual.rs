@@ -158,8 +158,8 @@ const ADDRESSES: Section = Section(
         ),
         (
             "Keys",
-            "Each address has a key of its own in known_hosts. A trusted node may tell the keys of the others, which are then known \
-             before they are met; else a node is trusted at the first meeting, as any server. A node with another key than the one \
+            "Each address has a key of its own in known_hosts. A trusted node may tell the keys of the others, which are kept with the \
+             profile and known before they are met; else a node is trusted at the first meeting, as any server. A node with another key than the one \
              that is known gets no secret: it is passed over with a warning. While a given address shows another key, \
              addresses that were only told are not tried, and if all given ones do, nothing is.",
         ),

@@ -4,10 +4,13 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use shared::Fingerprint;
 use tokio::net::UnixListener;
 use tui_client::address::Address;
-use tui_client::event::{FromLink, Lost, TrustError};
+use tui_client::attempt::Attempt;
+use tui_client::event::{FromLink, Lost, Protection, TrustError};
 use tui_client::net::dial::{Dial as _, Dialer, Dialing};
+use tui_client::net::known_hosts::KnownHosts;
 use tui_client::net::link::Link;
 use tui_client::tls_mode::TlsMode;
 
@@ -172,4 +175,44 @@ fn a_server_in_this_process_is_trusted_whatever_is_remembered_of_its_address() {
     let said = say_hi(home.path(), &["--host", &address, "--json", "--tls=trust"], &[]);
     assert!(said.status.success() && text(&said.stdout).contains("\"text\":\"hi\""), "{said:?}");
     assert_eq!(std::fs::read_to_string(dir.join("known_hosts")).unwrap(), pinned);
+}
+
+#[tokio::test]
+async fn a_node_is_known_by_the_key_that_another_one_told_of_it_before_it_is_met() {
+    let [one, two, home] = [0, 1, 2].map(|_| tempfile::tempdir().unwrap());
+    let (seoul, busan) = (Daemon::start(one.path(), "127.0.0.1:0"), Daemon::start(two.path(), "127.0.0.1:0"));
+    let address = |daemon: &Daemon| daemon.address.parse::<Address>().unwrap();
+    let new = || Dialer { tls: TlsMode::Trust, ..address(&seoul).into() };
+    let key_of = async |daemon: &Daemon| {
+        let dialed = Dialer { tls: TlsMode::Trust, ..address(daemon).into() }.dial().await;
+        dialed.unwrap_or_else(|lost| panic!("{lost:?}")).reached.key.unwrap()
+    };
+    let told = |key: &Fingerprint| [(busan.address.parse().unwrap(), key.clone())].into();
+    let at_busan = Attempt { other: Some(address(&busan)), is_told: true, limit: None };
+    let (right, wrong) = (key_of(&busan).await, key_of(&seoul).await);
+    for (key, is_told_by_known, meets) in [
+        (&right, true, Ok(Protection::KnownKey)),
+        (&wrong, true, Err("its key is another")),
+        // Whoever is not verified tells nothing that counts.
+        (&wrong, false, Ok(Protection::AnyKey)),
+    ] {
+        let hosts =
+            KnownHosts::within(&home.path().join(format!("{is_told_by_known}{key}").replace('/', "_")));
+        let mut dialer = Dialer { known_hosts: Some(hosts.clone()), ..new() };
+        if is_told_by_known {
+            assert!(dialer.dial().await.is_ok());
+        }
+        dialer.told_keys(&told(key));
+        dialer.head_for(&at_busan);
+        let met = dialer.dial().await.map(|dialed| dialed.reached.protection);
+        match (met, meets) {
+            (Ok(Protection::NewKey { .. }), Ok(Protection::AnyKey)) => {}
+            (Err(Lost::Untrusted(_)), Err(_)) => {}
+            (met, Ok(expected)) => assert_eq!(met, Ok(expected)),
+            (met, Err(why)) => panic!("{why}: {met:?}"),
+        }
+        // What was told is nothing that anybody else goes by.
+        let known = std::fs::read_to_string(hosts.path()).unwrap();
+        assert_eq!(known.contains(&busan.address), !is_told_by_known, "{known}");
+    }
 }

@@ -169,6 +169,7 @@ fn the_nodes_that_a_trusted_server_tells_are_kept_for_the_next_time() {
     client.wait(1_000);
     let saved = client.saved().unwrap().clone();
     assert_eq!(saved.nodes, ["seoul:7667", "busan:7000"]);
+    assert_eq!(saved.node_keys().count(), 0);
     let mut next = Client::with(Lang::En, |setup| {
         setup.address = "seoul".parse().unwrap();
         setup.profile = saved;
@@ -177,6 +178,18 @@ fn the_nodes_that_a_trusted_server_tells_are_kept_for_the_next_time() {
     assert_eq!(next.went(), "- busan:7000");
     next.enter("/server");
     next.sees(&["its addresses: seoul, busan:7000"]);
+}
+
+#[test]
+fn the_keys_of_the_nodes_are_kept_with_the_profile_and_with_nothing_else() {
+    let mut client = Client::with(Lang::En, |setup| setup.address = "seoul".parse().unwrap());
+    client.reach(Protection::KnownKey);
+    let key = shared::Fingerprint::of(b"busan");
+    let keys = format!(r#""busan:7667"],"keys":{{"busan:7667":"{key}","jeju:7667":"{key}"}},"x":["#);
+    client.hear(&node(&welcome(100), "seoul", &keys));
+    let saved = client.saved().unwrap();
+    assert_eq!(saved.node_keys().collect::<Vec<_>>(), [("busan".parse().unwrap(), key)]);
+    assert_eq!(saved.node_addresses().count(), 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use shared::{Millis, RoomName};
+use shared::{Millis, NodeName, RoomName};
 
 /// Which server of this client, for as long as the client runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +34,8 @@ pub struct OtherServer {
     pub number: ServerNumber,
     /// What it is called: its address, as short as it can be.
     pub label: String,
+    /// Which node of a cluster it is, if it said so.
+    pub node: Option<NodeName>,
     /// How its connection is.
     pub state: ServerState,
     /// Why there is none, in words.

@@ -218,6 +218,7 @@ impl App {
         OtherServer {
             number,
             label: self.label.clone(),
+            node: self.connection.node().cloned(),
             state: self.server_state(),
             why,
             is_hosted: self.setup.hosting.is_some(),

@@ -1,6 +1,6 @@
 //! Texts about several servers in one client.
 
-use shared::Millis;
+use shared::{Millis, NodeName};
 
 use super::Lang;
 use super::particle::Particle;
@@ -23,9 +23,9 @@ impl Lang {
 
     /// How the connection to a server is.
     #[must_use]
-    pub fn server_state(self, state: ServerState, now: Millis) -> String {
+    pub fn server_state(self, state: ServerState, node: Option<&NodeName>, now: Millis) -> String {
         match state {
-            ServerState::Online => self.online().to_owned(),
+            ServerState::Online => self.online_at(node),
             ServerState::Waiting { until } => self.reconnecting_in((until - now + 999).max(0) / 1000),
             ServerState::Connecting | ServerState::WantsPassword | ServerState::Over => {
                 self.server_state_word(state).to_owned()

@@ -176,6 +176,33 @@ async fn a_silent_server_is_asked_and_then_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_node_of_a_cluster_is_given_up_sooner_unless_it_said_that_answers_wait() {
+    let cluster = r#","cluster":{"node":"seoul","nodes":["seoul:7667","busan:7667"]}}"#;
+    let welcome = format!("{}{cluster}", WELCOME.strip_suffix('}').unwrap());
+    let stalled = r#"{"type":"order","state":"stalled","for_ms":1}"#;
+    for (then, waits) in [(None, 5_000), (Some(stalled), heartbeat::DEAD_AFTER)] {
+        let server = FakeServer::start().await;
+        let mut link = Link::open(dial(server.address()), &hello());
+        let mut peer = server.accept().await;
+        peer.read().await;
+        peer.write(&welcome).await;
+        assert!(matches!(next(&mut link).await.as_deref(), Some([FromLink::Said(_)])));
+        if let Some(line) = then {
+            peer.write(line).await;
+            assert!(matches!(next(&mut link).await.as_deref(), Some([FromLink::Said(ServerMsg::Order(_))])));
+        }
+        let sent = tokio::time::Instant::now();
+        link.send(&Request::unnamed(ClientMsg::Ping(Empty {}))).unwrap();
+        let heard = everything(link).await;
+        assert_eq!(heard.last(), Some(&FromLink::Down(Lost::Silent)));
+        let waited = u64::try_from(sent.elapsed().as_millis()).unwrap();
+        // Where nobody is in a hurry, what was sent is noticed at the next look at the clock.
+        assert!((waits..=waits + heartbeat::CHECK_EVERY).contains(&waited), "{waited}");
+        assert!(then.is_some() || waited < waits + 100, "{waited}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_server_that_never_greets_is_given_up_soon() {
     let server = FakeServer::start().await;
     let link = Link::open(dial(server.address()), &hello());

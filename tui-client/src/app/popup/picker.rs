@@ -166,7 +166,7 @@ fn rooms_of<'a>(server: &'a OtherServer, ctx: &'a Context<'_>) -> impl Iterator<
     let is_online = server.state == ServerState::Online;
     let itself = (!is_online || server.rooms.is_empty()).then(|| Item {
         title: server.label.clone(),
-        detail: ctx.lang.server_state(server.state, ctx.now),
+        detail: ctx.lang.server_state(server.state, server.node.as_ref(), ctx.now),
         server: server.label.clone(),
         target: Target::Elsewhere(server.number, None),
     });

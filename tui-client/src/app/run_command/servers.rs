@@ -61,9 +61,17 @@ impl App {
             let unread =
                 if unread > 0 { format!(" · {}", lang.unread_on_server(unread)) } else { String::new() };
             let why = other.why.as_deref().map_or_else(String::new, |why| format!(" ({why})"));
-            format!("  {}  {}{why}{unread}", other.label, lang.server_state(other.state, now))
+            format!(
+                "  {}  {}{why}{unread}",
+                other.label,
+                lang.server_state(other.state, other.node.as_ref(), now)
+            )
         };
-        let here = format!("* {}  {}", self.label(), lang.server_state(self.server_state(), now));
+        let here = format!(
+            "* {}  {}",
+            self.label(),
+            lang.server_state(self.server_state(), self.connection.node(), now)
+        );
         let (before, after) = self.others().around();
         let mut lines = vec![lang.server_count(1 + self.others().list.len())];
         lines.extend(before.iter().map(|other| line(other)));

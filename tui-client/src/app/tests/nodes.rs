@@ -178,6 +178,9 @@ fn the_nodes_that_a_trusted_server_tells_are_kept_for_the_next_time() {
     assert_eq!(next.went(), "- busan:7000");
     next.enter("/server");
     next.sees(&["its addresses: seoul, busan:7000"]);
+    let mut client = at_seoul(Lang::En, "seoul", r#""busan:7000""#);
+    client.enter("/server");
+    client.sees(&["node seoul of a cluster; its addresses: seoul, busan:7000"]);
 }
 
 #[test]

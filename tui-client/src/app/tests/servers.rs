@@ -16,6 +16,7 @@ pub(crate) fn room(name: &str, unread: usize, mentions: usize) -> OtherRoom {
 /// Another server.
 pub(crate) fn other(number: u32, label: &str, state: ServerState, rooms: Vec<OtherRoom>) -> OtherServer {
     OtherServer {
+        node: None,
         number: ServerNumber(number),
         label: label.to_owned(),
         state,

@@ -204,10 +204,8 @@ impl Dialer {
             Address::Net { host, port } => (host.as_str(), *port),
         };
         let addresses = self.look_up_name(host, port).await?;
-        let tls = match self.tls {
-            TlsMode::Off if self.attempt.is_told && !self.at().is_local() => TlsMode::Trust,
-            tls => tls,
-        };
+        let never_clear = self.attempt.is_told && !self.at().is_local();
+        let tls = if never_clear && self.tls == TlsMode::Off { TlsMode::Trust } else { self.tls };
         match tls {
             TlsMode::Off => self.in_the_clear(addresses).await,
             TlsMode::Auto if self.at().is_local() => {

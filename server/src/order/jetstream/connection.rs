@@ -27,6 +27,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long an answer of NATS is waited for. What asks tries again.
 pub(super) const ANSWER: Duration = Duration::from_secs(2);
 
+/// After so long in which nothing comes back the next NATS server is tried: this one may be cut off from the others. Longer
+/// than an election takes mostly; to connect anew during one does no harm.
+pub(super) const ELSEWHERE: Duration = Duration::from_secs(8);
+
 /// How often the log says that NATS is not reached.
 pub(super) const COMPLAIN: Duration = Duration::from_secs(5);
 

@@ -120,6 +120,12 @@ impl Flight {
         self.frames.front().map(|frame| frame.since)
     }
 
+    /// The same if the stream did not say that it has it.
+    #[must_use]
+    pub fn oldest_unanswered(&self) -> Option<Duration> {
+        self.oldest().filter(|_| !self.first_is_stored())
+    }
+
     /// What to publish now; call it until there is nothing.
     pub fn publish(&mut self, now: Duration) -> Option<Publish> {
         if self.is_due(now) {

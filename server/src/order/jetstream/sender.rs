@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
 use super::api::{ApiError, Stored, answer_of};
-use super::connection::Epoch;
+use super::connection::{ELSEWHERE, Epoch};
 use super::failure::Failure;
 use super::flight::{Flight, Publish, Seen};
 use super::frame::MOST_PROPOSALS;
@@ -49,12 +49,20 @@ impl Sender {
             return self.status.fail(Failure::Closed);
         };
         let mut flight = Flight::new(self.start);
-        let mut lines = Vec::new();
+        let (mut lines, mut here_since) = (Vec::new(), self.status.elapsed());
         loop {
             if self.publish_all(&mut flight, &inbox).await.is_err() {
                 return self.status.fail(Failure::Closed);
             }
             self.status.set_oldest(flight.oldest());
+            let now = self.status.elapsed();
+            if flight.oldest_unanswered().is_some_and(|oldest| now >= oldest.max(here_since) + ELSEWHERE) {
+                here_since = now;
+                tracing::warn!(
+                    "nothing comes back through this NATS server; connecting anew, maybe to another"
+                );
+                self.client.force_reconnect().await.ok();
+            }
             match self.event(&flight, &mut answers, &mut lines).await {
                 Event::Lines => lines.drain(..).for_each(|line| flight.push(line)),
                 Event::Passed(None) => return,

@@ -17,7 +17,7 @@ use shared::Millis;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
-use super::connection::{ANSWER, COMPLAIN, Epoch};
+use super::connection::{COMPLAIN, ELSEWHERE, Epoch};
 use super::delivery::{Delivered, Pulled, pulled};
 use super::failure::Failure;
 use super::frame::{self, Frame};
@@ -42,9 +42,9 @@ const FORGOTTEN_AFTER_MS: u64 = 10_000;
 /// Between attempts to make a consumer.
 const AGAIN: Duration = Duration::from_millis(150);
 
-/// After so long without a consumer another NATS server is tried: this one may be cut off from the others, and no longer than
-/// an election takes.
-const ELSEWHERE: Duration = Duration::from_secs(8);
+/// How long NATS may take to give us a consumer, in turn. During an election a request is lost and there is no answer: to wait
+/// long for one costs time when it is over, and never to wait long would fail where the way is long.
+const GIVES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// How often a new consumer must begin behind the wanted message until that is taken for lost.
 const MOST_HOLES: u32 = 4;
@@ -109,9 +109,13 @@ impl Tail {
     /// Reads until nobody takes what it reads, or it cannot go on.
     pub(super) async fn run(mut self) {
         let (mut holes, mut quiet_since, mut here_since) = ((0, 0), None, self.status.elapsed());
+        let mut patience = GIVES.iter().copied().cycle();
         loop {
             let began_at = self.at;
-            let end = self.read().await;
+            let end = self.read(patience.next().unwrap_or(ELSEWHERE)).await;
+            if self.has_read {
+                patience = GIVES.iter().copied().cycle();
+            }
             self.status.counters().tails_remade.fetch_add(1, Relaxed);
             match end {
                 End::Unread => return,
@@ -150,11 +154,11 @@ impl Tail {
     }
 
     /// Reads by a new consumer until something is odd.
-    async fn read(&mut self) -> End {
+    async fn read(&mut self, patience: Duration) -> End {
         self.epoch.mark_unchanged();
         self.last.mark_unchanged();
         self.has_read = false;
-        let mut reading = match timeout(ANSWER * 2, self.begin()).await {
+        let mut reading = match timeout(patience, self.begin()).await {
             Ok(Ok(reading)) => reading,
             Ok(Err(end)) => return end,
             Err(_) => return End::Odd("no answer to the request for a consumer".to_owned()),

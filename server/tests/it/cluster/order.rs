@@ -138,6 +138,11 @@ fn nothing_is_lost_when_the_leader_of_the_stream_is_paused() {
 #[test]
 #[ignore = "takes half a minute"]
 fn nothing_is_lost_when_the_leader_of_the_stream_is_alone() {
+    if Nats::is_old() {
+        return println!(
+            "left out: this NATS forks its stream when its servers do not reach each other (seen with 2.9.10)"
+        );
+    }
     let nats = Nats::three();
     let nodes = nodes(&nats, 3);
     while_they_propose(&nodes, || {
@@ -152,6 +157,11 @@ fn nothing_is_lost_when_the_leader_of_the_stream_is_alone() {
 #[test]
 #[ignore = "takes half a minute"]
 fn nothing_is_lost_when_two_servers_hear_each_other_one_way() {
+    if Nats::is_old() {
+        return println!(
+            "left out: this NATS forks its stream when its servers do not reach each other (seen with 2.9.10)"
+        );
+    }
     let nats = Nats::three();
     let nodes = nodes(&nats, 3);
     while_they_propose(&nodes, || {

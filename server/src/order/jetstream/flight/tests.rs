@@ -92,8 +92,9 @@ fn the_failure_of_an_earlier_attempt_says_nothing() {
 #[test]
 fn what_the_stream_has_is_waited_for_until_the_tail_is_past_it() {
     let mut flight = flying(1);
+    assert_eq!(flight.oldest_unanswered(), Some(at(0)));
     flight.on_stored(1, 70);
-    assert_eq!(flight.deadline(), None);
+    assert_eq!((flight.deadline(), flight.oldest_unanswered()), (None, None));
     flight.on_passed(69, at(9000));
     assert_eq!(flight.deadline(), None);
     flight.on_passed(70, at(9000));

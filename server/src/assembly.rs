@@ -171,6 +171,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         stats: Arc::clone(&stats),
         clock: Arc::clone(&clock),
         proposer: order.proposer(),
+        followed: plan.replica.as_ref().map(Replica::followed),
         hub: hub_tx,
         admission: AdmissionContext {
             key,

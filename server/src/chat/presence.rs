@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::{Millis, WindowId};
 
 use super::conn_id::ConnId;
-use super::proposal::Origin;
+use super::proposal::{Origin, Place};
 
 /// Whether somebody is connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Connection {
     pub machine: u32,
     /// Where it comes from.
     pub seen: Seen,
+    /// In a cluster: the place of its greeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
 }
 
 /// Where somebody came from, and when.
@@ -60,6 +63,15 @@ impl Presence {
     /// The connections from one machine.
     pub(super) fn on_machine(&self, machine: u32) -> impl Iterator<Item = &Connection> {
         self.connections().iter().filter(move |one| one.machine.max(1) == machine.max(1))
+    }
+
+    /// Whether there is one of these connections that a node other than that of the newcomer had not heard of when that greeted: it came
+    /// later, and the newcomer may have been given up for it.
+    pub(super) fn has_later(&self, among: &[ConnId], newcomer: ConnId, followed: Place) -> bool {
+        let is_later = |one: &Connection| {
+            among.contains(&one.conn) && one.conn.on != newcomer.on && one.at.is_some_and(|at| at > followed)
+        };
+        self.connections().iter().any(is_later)
     }
 
     /// The connections that a greeting takes the place of: those of the same window of the same machine, or all of the machine where it names none.

@@ -438,6 +438,9 @@ pub struct Greeting {
     pub fresh: SecretHash,
     /// Random names; the first free one is taken if none is wished.
     pub candidates: Vec<Name>,
+    /// In a cluster: how far the node had followed the order when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub followed: Option<Place>,
 }
 
 /// Where a connection comes from, for bans by address and for moderators.

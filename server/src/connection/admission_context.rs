@@ -85,6 +85,7 @@ impl AdmissionContext {
             resume: hello.resume,
             fresh,
             candidates,
+            followed: None,
         };
         Ok((greeting, secret))
     }

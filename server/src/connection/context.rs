@@ -18,6 +18,7 @@ use crate::chat::find::Wanted;
 use crate::clock::Clock;
 use crate::derived_secrets::DerivedSecrets;
 use crate::doors::Doors;
+use crate::hub::replica::Followed;
 use crate::hub_msg::HubMsg;
 use crate::irc_people::People;
 use crate::irc_positions::Positions;
@@ -62,6 +63,8 @@ pub struct Context {
     pub clock: Arc<Clock>,
     /// Where proposals go.
     pub proposer: Proposer,
+    /// How far the order was followed, in a cluster.
+    pub followed: Option<Followed>,
     /// The hub's queue for everything else.
     pub hub: mpsc::Sender<HubMsg>,
     /// What admission shares.

@@ -18,6 +18,7 @@ use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Greeting, Proposal};
 use crate::doors::DoorEntry;
+use crate::hub::replica::Followed;
 use crate::hub_msg::HubMsg;
 use crate::transport::socket::Socket;
 
@@ -190,8 +191,9 @@ async fn propose(
     (conn, secret, form): (ConnId, Secret, Form),
     socket: &Arc<Socket>,
     context: &Context,
-    greeting: Greeting,
+    mut greeting: Greeting,
 ) -> Result<(), GreetingError> {
+    greeting.followed = context.followed.as_ref().map(Followed::place);
     let open = HubMsg::Open(conn, Arc::clone(socket), Some(secret), form);
     context.tell_hub(open).await.map_err(|_| GreetingError::Disconnected)?;
     let hello = Proposal::Hello(Box::new(greeting));

@@ -57,6 +57,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.look_at_standing();
         let Some(replica) = &mut self.replica else { return effects };
         replica.time = Some((at, Instant::now()));
+        replica.followed.set(place);
         replica.own(place, effects)
     }
 

@@ -2,6 +2,8 @@
 //! whether the others have the same one at the same place. `following` is what the hub does with it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -30,6 +32,7 @@ pub struct Replica {
     /// The digest of all that was written so far.
     pub(super) digest: Digest,
     pub(super) standing: watch::Sender<Standing>,
+    pub(super) followed: Followed,
     /// The digests at the places where a node said that it runs: the same places on every node.
     checks: VecDeque<(Place, Digest)>,
     /// Whether the others agree with this node, of those that run the same version.
@@ -46,6 +49,22 @@ pub struct Replica {
     pub(super) has: Place,
     /// The place of the state that is being kept.
     pub(super) keeping: Option<Place>,
+}
+
+/// How far a node has followed the order, for its connections.
+#[derive(Clone, Debug, Default)]
+pub struct Followed(Arc<AtomicU64>);
+
+impl Followed {
+    /// The place of the last proposal that was applied.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place(self.0.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn set(&self, place: Place) {
+        self.0.store(place.0, Ordering::Relaxed);
+    }
 }
 
 /// How often the state of the chat is kept: after this time, if anything was proposed, or after so many proposals.
@@ -94,6 +113,7 @@ impl Replica {
             stored,
             digest: stored.digest,
             standing,
+            followed: Followed::default(),
             checks: VecDeque::new(),
             verdicts: BTreeMap::new(),
             alive_at: None,
@@ -111,6 +131,12 @@ impl Replica {
     #[must_use]
     pub fn with_snapshots(self, snapshots: SnapshotsEvery) -> Self {
         Self { snapshots, ..self }
+    }
+
+    /// How far it has followed the order, as it goes on.
+    #[must_use]
+    pub fn followed(&self) -> Followed {
+        self.followed.clone()
     }
 
     /// The first thing that a node proposes.

@@ -82,6 +82,7 @@ fn all() -> Vec<Proposal> {
         resume: BTreeMap::from([(RoomName::lobby(), seq)]),
         fresh: SecretHash([0xfb; 32]),
         candidates: vec!["calm-otter".parse().unwrap()],
+        followed: None,
     };
     let plain = Greeting {
         id: None,

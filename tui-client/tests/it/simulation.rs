@@ -3,7 +3,7 @@
 //! reordered.
 //!
 //! A history is determined by its seed. `CHINWAG_SIM_HISTORIES=100000 cargo test -p tui-client --test it simulation` runs
-//! many, `CHINWAG_SIM_SEED=4711 … -- --nocapture` runs one and prints what happens in it.
+//! many (from `CHINWAG_SIM_FIRST` on), `CHINWAG_SIM_SEED=4711 … -- --nocapture` runs one and prints what happens in it.
 //!
 //! Real are the chat, the hub, delivery, admission, the wire's lines, the store's schema and statements, and the client's
 //! app. Simulated are the network ([`network`]), the disk's delays and failures and the ends of processes ([`disk`],
@@ -43,6 +43,7 @@ mod server_run;
 mod transcript;
 mod world;
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -102,14 +103,14 @@ fn key() -> AdminKey {
     AdminKey::random().unwrap()
 }
 
-/// Runs the seeds up to `count` on all cores, each history on one thread; returns the total and the failures.
-fn run_all(kind: Kind, count: u64, key: &AdminKey) -> (Counters, Vec<(u64, String)>) {
-    let next = AtomicU64::new(0);
+/// Runs these seeds on all cores, each history on one thread; returns the total and the failures.
+fn run_all(kind: Kind, seeds: Range<u64>, key: &AdminKey) -> (Counters, Vec<(u64, String)>) {
+    let next = AtomicU64::new(seeds.start);
     let work = || {
         let (mut total, mut failures) = (Counters::default(), Vec::new());
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= count || failures.len() >= 10 {
+            if seed >= seeds.end || failures.len() >= 10 {
                 return (total, failures);
             }
             match run(kind, seed, key, false) {
@@ -150,7 +151,9 @@ fn check(kind: Kind, histories: u64, test: &str) {
             run(kind, seed, &key, true).unwrap_or_else(|wrong| panic!("history {seed}:\n{wrong}"));
         return println!("{counters}");
     }
-    let (total, failures) = run_all(kind, number("CHINWAG_SIM_HISTORIES").unwrap_or(histories), &key);
+    let first = number("CHINWAG_SIM_FIRST").unwrap_or(0);
+    let count = number("CHINWAG_SIM_HISTORIES").unwrap_or(histories);
+    let (total, failures) = run_all(kind, first..first + count, &key);
     println!("{total}");
     for (seed, wrong) in &failures {
         println!(

@@ -12,11 +12,13 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::limit_change::setting;
 use crate::chat::presence::{Connection, Presence, Seen};
-use crate::chat::proposal::{Greeting, Origin, SecretHash};
+use crate::chat::proposal::{Greeting, Origin, Place, SecretHash};
 use crate::chat::{Chat, list_size, name_rules, sanction};
 
 /// So long somebody may owe events and still come in: who comes and goes a few times is not kept out.
 const COMING_AND_GOING: Duration = Duration::from_mins(1);
+/// When somebody comes back whose greeting came after that over another node.
+const LATE_RETRY: Duration = Duration::from_secs(1);
 
 impl Chat {
     pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
@@ -85,10 +87,12 @@ impl Chat {
         }
         let Greeting { conn, origin, window, wish, shown, link, machine, resume, fresh, candidates, .. } =
             greeting;
+        let (followed, at) = (greeting.followed, greeting.followed.map(|_| self.applied));
         let window = window.filter(|_| self.rules.limits.windows > 1);
         let identity = known.and_then(|uid| self.roster.get(uid));
         let number = identity.zip(shown).map_or(0, |(identity, secret)| identity.machine_with(secret));
         let mut replaced = was.replaced_by(number, window.as_ref());
+        check_not_late(&was, &replaced, conn, followed)?;
         if link.is_some() {
             replaced.clear();
         } else if was.on_machine(number).count() - replaced.len() >= self.rules.limits.windows {
@@ -117,7 +121,7 @@ impl Chat {
                 linked.note_connected(machine, now);
             }
         }
-        self.roster.attach(uid, Connection { conn, window, machine, seen }, &replaced);
+        self.roster.attach(uid, Connection { conn, window, machine, seen, at }, &replaced);
         if let Some(number) = linked {
             self.audit_machine(now, conn, AuditAction::Link, number);
         }
@@ -294,6 +298,21 @@ impl Chat {
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), has_fresh_secret });
     }
+}
+
+/// Refuses a greeting that comes late: its window has connected over another node meanwhile, of which the node of the greeting had
+/// not heard yet. The newer connection would be closed for one that may be given up already.
+fn check_not_late(
+    was: &Presence,
+    replaced: &[ConnId],
+    newcomer: ConnId,
+    followed: Option<Place>,
+) -> Result<(), Refusal> {
+    if followed.is_some_and(|followed| was.has_later(replaced, newcomer, followed)) {
+        let late = "you connected over another server meanwhile; connect again if you are not there any more";
+        return Err(Refusal::new(Code::Timeout, late).retry_after(LATE_RETRY));
+    }
+    Ok(())
 }
 
 fn taken_out() -> (Refusal, Goodbye) {

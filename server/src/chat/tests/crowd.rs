@@ -73,6 +73,7 @@ fn greet(chat: &mut Chat) -> ServerMsg {
         resume: std::collections::BTreeMap::new(),
         fresh: secret(9999),
         candidates: vec![],
+        followed: None,
     };
     let proposal = Proposal::Hello(Box::new(greeting));
     let effects = chat.handle(Ordered { place: Place::default(), at: 1, origin: None, proposal });

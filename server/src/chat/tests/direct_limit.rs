@@ -55,6 +55,7 @@ fn direct(chat: &mut Chat, from: u64, to: u64) -> Option<Code> {
         resume: BTreeMap::new(),
         fresh: secret(65_000),
         candidates: vec![],
+        followed: None,
     };
     let line = format!(r#"{{"type":"direct","id":"i","uid":{to},"text":"hi","nonce":"{from}-{to}"}}"#);
     let Request { id, msg } = Request::parse(line.as_bytes()).unwrap();

@@ -125,6 +125,26 @@ fn the_people_of_a_silent_node_are_away_and_it_is_heard_no_more() {
 }
 
 #[test]
+fn a_greeting_that_comes_late_does_not_take_the_place_of_one_that_came_meanwhile() {
+    let mut cluster = Cluster::new();
+    cluster.play(1, "1 hello wish=ann secret=1");
+    let followed = cluster.stage.chat.applied();
+    let greeting = |node, number: &str, followed| {
+        let mut proposal = on(node, &format!("{number} hello secret=1"));
+        if let Proposal::Hello(greeting) = &mut proposal {
+            greeting.followed = Some(followed);
+        }
+        proposal
+    };
+    // The first node is slow, so they go to the other one.
+    assert!(has(&shown(&cluster.propose(2, greeting(2, "2", followed))), "welcome"));
+    let late = shown(&cluster.propose(1, greeting(1, "3", followed)));
+    assert!(has(&late, "timeout") && !has(&late, "replaced"), "{late:?}");
+    let next = greeting(1, "4", cluster.stage.chat.applied());
+    assert!(has(&shown(&cluster.propose(1, next)), "welcome"));
+}
+
+#[test]
 fn nobody_is_lost_while_the_order_stands() {
     let mut cluster = Cluster::new();
     cluster.play(1, "1 hello wish=ann secret=1");

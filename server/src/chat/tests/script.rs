@@ -291,6 +291,7 @@ fn greeting(conn: ConnId, words: &str) -> Greeting {
         resume: std::collections::BTreeMap::new(),
         fresh: secret(conn.number),
         candidates: names("calm-otter,bold-fox"),
+        followed: None,
     };
     for (key, value) in words.split_whitespace().filter_map(|word| word.split_once('=')) {
         match key {

@@ -104,6 +104,7 @@ impl<'a> Actions<'a> {
             resume,
             fresh,
             candidates,
+            followed: None,
         }))
     }
 

@@ -2,7 +2,7 @@
 //! client shows exactly what is stored, and nothing is left in an outbox without a reason. Each violation is reported,
 //! none is tolerated.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shared::event::React;
 use shared::reaction::Reactions;
@@ -219,12 +219,18 @@ impl World {
         }
     }
 
-    /// Every client knows who says that they are away. Presence may be lost on the way to a slow reader, so only those are
+    /// Every client knows who says that they are away, and shows nobody as away who is connected. Presence may be lost on the way to a slow reader, so only those are
     /// asked that greeted when there were no faults any more.
     fn check_absent(&self, who: usize, wrong: &mut Vec<String>) {
         let person = &self.people[who];
         if person.link.as_ref().zip(self.faults_stopped_at).is_none_or(|(link, at)| link.began < at) {
             return;
+        }
+        let here: BTreeSet<_> = self.people.iter().map(|person| person.app.my_uid()).collect();
+        for member in person.app.rooms().everyone().people() {
+            if member.away && here.contains(&member.uid) {
+                wrong.push(format!("{who} sees {} away, who is connected", member.uid));
+            }
         }
         let absent = self.disk().absent();
         let everyone = person.app.rooms().everyone().people().iter().map(|member| member.uid);

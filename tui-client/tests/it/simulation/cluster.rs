@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use server::chat::Chat;
 use server::chat::effect::Effect;
+use server::chat::nodes::LEASE_MS;
 use server::chat::proposal::{NodeOrigin, Ordered, Place};
 use server::chat::snapshot::Snapshot;
 use server::order::codec;
@@ -248,6 +249,10 @@ impl World {
             });
             if !applied {
                 break;
+            }
+            let now = log.frame(one.next - 1).map_or(0, |appended| appended.at);
+            for silent in one.chat.nodes().running().iter().filter(|one| now - one.heard_at > LEASE_MS) {
+                wrong.push(format!("at {now} {} was silent for longer than its lease", silent.entry.node));
             }
             let mut did_other = Vec::new();
             other.apply(log, |chat, place, effects| {

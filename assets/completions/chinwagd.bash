@@ -40,6 +40,9 @@ _chinwagd() {
             chinwagd__subcmd__ctl,bans)
                 cmd="chinwagd__subcmd__ctl__subcmd__bans"
                 ;;
+            chinwagd__subcmd__ctl,cluster)
+                cmd="chinwagd__subcmd__ctl__subcmd__cluster"
+                ;;
             chinwagd__subcmd__ctl,compact)
                 cmd="chinwagd__subcmd__ctl__subcmd__compact"
                 ;;
@@ -112,6 +115,24 @@ _chinwagd() {
             chinwagd__subcmd__ctl,whois)
                 cmd="chinwagd__subcmd__ctl__subcmd__whois"
                 ;;
+            chinwagd__subcmd__ctl__subcmd__cluster,help)
+                cmd="chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__cluster,remove)
+                cmd="chinwagd__subcmd__ctl__subcmd__cluster__subcmd__remove"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__cluster,status)
+                cmd="chinwagd__subcmd__ctl__subcmd__cluster__subcmd__status"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help,help)
+                cmd="chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help__subcmd__help"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help,remove)
+                cmd="chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help__subcmd__remove"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help,status)
+                cmd="chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help__subcmd__status"
+                ;;
             chinwagd__subcmd__ctl__subcmd__help,announce)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__announce"
                 ;;
@@ -126,6 +147,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,bans)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__bans"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,cluster)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__cluster"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,compact)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__compact"
@@ -199,6 +223,12 @@ _chinwagd() {
             chinwagd__subcmd__ctl__subcmd__help,whois)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__whois"
                 ;;
+            chinwagd__subcmd__ctl__subcmd__help__subcmd__cluster,remove)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__cluster__subcmd__remove"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help__subcmd__cluster,status)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__cluster__subcmd__status"
+                ;;
             chinwagd__subcmd__help,ctl)
                 cmd="chinwagd__subcmd__help__subcmd__ctl"
                 ;;
@@ -222,6 +252,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,bans)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__bans"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,cluster)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__cluster"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,compact)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__compact"
@@ -292,6 +325,12 @@ _chinwagd() {
             chinwagd__subcmd__help__subcmd__ctl,whois)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__whois"
                 ;;
+            chinwagd__subcmd__help__subcmd__ctl__subcmd__cluster,remove)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__cluster__subcmd__remove"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl__subcmd__cluster,status)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__cluster__subcmd__status"
+                ;;
             *)
                 ;;
         esac
@@ -299,7 +338,7 @@ _chinwagd() {
 
     case "${cmd}" in
         chinwagd)
-            opts="-h -V --config --check-config --listen --irc --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --proxy-from --pace --pace-each --keep-days --keep-events --keep-rooms --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --files --file-max --files-total --files-per-day --help --version ctl hash-password help"
+            opts="-h -V --config --check-config --listen --irc --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --cluster --node --cluster-name --cluster-advertise --cluster-credentials --cluster-ca --cluster-replicas --cluster-plaintext --cluster-old-nats --cluster-found --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --proxy-from --pace --pace-each --keep-days --keep-events --keep-rooms --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --files --file-max --files-total --files-per-day --help --version ctl hash-password help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -355,6 +394,46 @@ _chinwagd() {
                     ;;
                 --log-format)
                     COMPREPLY=($(compgen -W "auto text json journal" -- "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-advertise)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-credentials)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-replicas)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-plaintext)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --cluster-old-nats)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --cluster-found)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
                     ;;
                 --name)
@@ -485,7 +564,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --socket --state-dir --json --timeout --help status who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
+            opts="-h --socket --state-dir --json --timeout --help status cluster who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -660,6 +739,140 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__cluster)
+            opts="-h --socket --state-dir --json --timeout --help status remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help)
+            opts="status remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__cluster__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__cluster__subcmd__remove)
+            opts="-h --force --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__cluster__subcmd__status)
+            opts="-h --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__compact)
             opts="-h --offline --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -799,7 +1012,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help)
-            opts="status who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
+            opts="status cluster who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,6 +1084,48 @@ _chinwagd() {
         chinwagd__subcmd__ctl__subcmd__help__subcmd__bans)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__cluster)
+            opts="status remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__cluster__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__cluster__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1755,7 +2010,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl)
-            opts="status who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore"
+            opts="status cluster who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1827,6 +2082,48 @@ _chinwagd() {
         chinwagd__subcmd__help__subcmd__ctl__subcmd__bans)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__cluster)
+            opts="status remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__cluster__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__cluster__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

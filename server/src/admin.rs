@@ -1,6 +1,7 @@
 //! Administration: the admin key, who is an operator, and the data types of `status` and `reload`. What an admin may do
 //! is decided by the chat's commands.
 
+pub mod cluster;
 pub mod operators;
 pub mod reload;
 pub mod request;

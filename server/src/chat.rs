@@ -218,6 +218,8 @@ impl Chat {
             Proposal::Enter(entry) => self.node_enters(now, origin, *entry),
             Proposal::Alive(alive) => self.node_is_alive(origin, &alive),
             Proposal::Exit => self.node_exits(now, origin),
+            Proposal::RemoveNode(proposed) => self.remove_node(now, &proposed),
+            Proposal::EvictNode { node } => self.nodes.evict(now, &node),
             Proposal::NoncesLookedUp { lookups } => self.nonces_looked_up(now, &lookups),
             Proposal::MessagesLookedUp { lookups } => self.messages_looked_up(now, &lookups),
         }

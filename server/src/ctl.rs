@@ -7,6 +7,7 @@
 pub mod announce;
 pub mod audit;
 pub mod backup;
+pub mod cluster;
 pub mod compact;
 pub mod export;
 pub mod free_name;
@@ -78,6 +79,8 @@ pub struct Ctl {
 pub enum Verb {
     /// How the server is; ends with 1 when something is wrong
     Status,
+    /// The servers that are one chat with this one
+    Cluster(cluster::Cluster),
     /// Who is here, in a room or in all
     Who(who::Who),
     /// Which rooms there are, and how many people are in each; direct ones are never listed
@@ -147,6 +150,7 @@ impl Ctl {
         let client = || SocketClient::connect(&self.location, Duration::from_secs(self.timeout));
         match &self.verb {
             Verb::Status => status::status(&mut client()?, output),
+            Verb::Cluster(cluster) => cluster.run(&mut client()?, output),
             Verb::Who(who) => who.run(&mut client()?, output),
             Verb::Rooms(rooms) => rooms.run(&mut client()?, output),
             Verb::Room(room) => room.run(&mut client()?, output),

@@ -10,6 +10,7 @@
 //! a message.
 
 mod closing;
+mod cluster_report;
 mod failed_batch;
 mod following;
 mod health;
@@ -503,6 +504,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.on_commit_failure(batch, "the store thread is gone");
             }
         }
+        self.keep_idle_progress();
         // After what was released, which may ask for some.
         self.hand_over_reads();
         self.parts.stats.gathered.set(self.next_batch_weight as u64);

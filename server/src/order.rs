@@ -10,12 +10,15 @@ pub mod in_process;
 #[cfg(feature = "cluster")]
 pub mod jetstream;
 pub mod local_reads;
+pub mod place;
 pub mod queue;
+pub mod report;
 
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use self::report::OrderReport;
 use crate::chat::proposal::{Ordered, Proposal};
 
 /// Where the hub takes proposals from.
@@ -53,6 +56,11 @@ pub trait Propose: fmt::Debug + Send + Sync {
 
     /// The number of proposals in the queue.
     fn waiting(&self) -> usize;
+
+    /// How the order fares, where several servers share it.
+    fn report(&self) -> Option<OrderReport> {
+        None
+    }
 }
 
 /// A proposal that waits for room.
@@ -122,5 +130,11 @@ impl Proposer {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.0.waiting()
+    }
+
+    /// How the order fares, where several servers share it.
+    #[must_use]
+    pub fn report(&self) -> Option<OrderReport> {
+        self.0.report()
     }
 }

@@ -13,6 +13,8 @@ pub mod metrics;
 pub mod notify;
 pub mod observer;
 pub mod reload;
+#[cfg(feature = "cluster")]
+mod trimming;
 
 use std::any::Any;
 use std::fs::File;
@@ -30,6 +32,7 @@ use self::chat_rules::rules;
 use self::health::{Health, HealthProbe};
 use self::observer::Observer;
 use self::reload::Reloader;
+use crate::admin::cluster::ClusterReport;
 use crate::admin::reload::ReloadHandle;
 use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
@@ -70,6 +73,8 @@ pub struct Server<O = InProcess> {
     core: Core<O, Threads>,
     /// How it stands to the cluster, if it is a node of one.
     standing: Option<watch::Receiver<Standing>>,
+    /// How its cluster is, alike.
+    cluster: Option<watch::Receiver<Option<ClusterReport>>>,
     /// What goes on until it is dropped.
     held: Option<Box<dyn Any + Send>>,
     listeners: Vec<TcpListener>,
@@ -220,6 +225,7 @@ impl<O: Order> Server<O> {
         let now =
             Opened { dir: &dir, clock: &clock, starts: store.starts(), rules: &rules, listen: &facts.listen };
         let Followed { order, start, state, replica, standing, held } = follow(&now)?;
+        let cluster = replica.as_ref().map(Replica::report);
         let plan = Plan {
             start,
             rules,
@@ -255,6 +261,7 @@ impl<O: Order> Server<O> {
         Ok(Self {
             core,
             standing,
+            cluster,
             held,
             listeners,
             irc,
@@ -329,6 +336,7 @@ impl<O: Order> Server<O> {
             transfers: self.core.context.transfers.clone(),
             terms: self.core.context.admission.terms.clone(),
             tls: self.core.context.tls.clone(),
+            cluster: self.cluster.clone(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use shared::{ClientMsg, Code, Refusal, Request, RequestId, Uid};
+use shared::{ClientMsg, Code, NodeName, Refusal, Request, RequestId, Uid};
 
 use crate::chat::proposal::SecretHash;
 
@@ -24,6 +24,8 @@ pub enum OperatorCommand {
     Status,
     /// `new_secret`: replace the secret of an identity.
     NewSecret(NewSecret),
+    /// `remove_node`: take a node out of the cluster.
+    RemoveNode(RemoveNode),
     /// `reload`: read the configuration and the certificates again.
     Reload,
 }
@@ -54,6 +56,10 @@ impl OperatorCommand {
                 let wrong = |_| Refusal::new(Code::BadRequest, "new_secret has a uid, a hash, and reset");
                 Some(serde_json::from_slice(line).map(Self::NewSecret).map_err(wrong))
             }
+            "remove_node" => {
+                let wrong = |_| Refusal::new(Code::BadRequest, "remove_node has a node, and force");
+                Some(serde_json::from_slice(line).map(Self::RemoveNode).map_err(wrong))
+            }
             _ => None,
         }
     }
@@ -69,4 +75,14 @@ pub struct NewSecret {
     /// Whether somebody has it, who will come back with it.
     #[serde(default)]
     pub reset: bool,
+}
+
+/// A node that belongs to the cluster no more.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct RemoveNode {
+    /// Which.
+    pub node: NodeName,
+    /// Whether also if it runs.
+    #[serde(default)]
+    pub force: bool,
 }

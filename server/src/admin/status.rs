@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId, RoomName};
 
+use super::cluster::ClusterReport;
 use crate::config::file_limits::FileLimits;
 use crate::doors::DoorReport;
 use crate::stats::kept_out::Total;
@@ -63,6 +64,9 @@ pub struct Status {
     pub refusals: u64,
     /// Commits that failed, since the start.
     pub commit_failures: u64,
+    /// How its cluster is, if it is a node of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterReport>,
     /// Whom limits kept out, since the start.
     #[serde(default)]
     pub kept_out: Vec<Total>,

@@ -23,7 +23,7 @@ pub struct Audit {
     pub target: Option<Sender>,
     /// Why.
     pub reason: Line,
-    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`, `room=`, `machine=` (a number), `now=` (a name), or a
+    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`, `room=`, `machine=` (a number), `now=` (a name), `node=`, or a
     /// limit.
     pub detail: String,
 }
@@ -64,6 +64,8 @@ pub enum AuditAction {
     Unlink,
     /// A limit of the running server was changed.
     Limit,
+    /// A node was taken out of the cluster.
+    RemoveNode,
     /// Somebody proved to be an admin, by the key or by their connection.
     Auth,
     /// Somebody gave a wrong admin key.
@@ -106,6 +108,7 @@ impl AuditAction {
             Self::Link => "link",
             Self::Unlink => "unlink",
             Self::Limit => "limit",
+            Self::RemoveNode => "remove-node",
             Self::Auth => "auth",
             Self::WrongKey => "wrong-key",
         }

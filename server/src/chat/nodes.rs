@@ -7,7 +7,8 @@
 //!   its people are away, and nothing more of it is applied. While nobody was heard at all, all leases are prolonged: it was the
 //!   order that stood still.
 //! - **What is kept.** Each node says from which place on it needs the order; nothing behind that may be deleted, also while it is
-//!   down, until somebody removes it.
+//!   down, until somebody removes it, or it is evicted because the order grew too large. Either way it sets itself up anew when it
+//!   comes back and what it needs is gone.
 
 use std::collections::BTreeMap;
 
@@ -64,6 +65,9 @@ pub struct Known {
     pub heard_at: Millis,
     /// The version it ran.
     pub version: Line,
+    /// When it was left out, so that the order need not be kept for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evicted_at: Option<Millis>,
     /// Its starts that run no longer, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     ended: Vec<NodeStart>,
@@ -123,7 +127,8 @@ impl Nodes {
     /// Nothing up to this place is needed by any node.
     #[must_use]
     pub fn all_have(&self) -> Place {
-        self.known.values().map(|one| one.has).min().unwrap_or_default()
+        let needed = self.known.values().filter(|one| one.evicted_at.is_none());
+        needed.map(|one| one.has).min().unwrap_or_default()
     }
 
     /// Something was proposed: whether it is to be applied. Renews the lease of whoever proposed it.
@@ -184,6 +189,7 @@ impl Nodes {
         known.heard_at = now;
         known.version = entry.version.clone();
         known.has = known.has.max(entry.has);
+        known.evicted_at = None;
         self.running.push(Running { start, number: 1, heard_at: now, entry });
         self.running.sort_by_key(|one| one.start);
         replaced
@@ -194,6 +200,28 @@ impl Nodes {
         let name = self.get(start).map(|running| running.entry.node.clone());
         if let Some(known) = name.and_then(|name| self.known.get_mut(&name)) {
             known.has = known.has.max(place);
+        }
+    }
+
+    /// Whether a node runs.
+    #[must_use]
+    pub fn runs(&self, name: &NodeName) -> bool {
+        self.running.iter().any(|one| one.entry.node == *name)
+    }
+
+    /// A node belongs to the cluster no more. Returns those of its starts that ran.
+    pub(super) fn remove(&mut self, name: &NodeName) -> Vec<Running> {
+        let removed = self.running.extract_if(.., |one| one.entry.node == *name).collect();
+        self.known.remove(name);
+        removed
+    }
+
+    /// The order need not be kept for a node that does not run.
+    pub(super) fn evict(&mut self, now: Millis, name: &NodeName) {
+        if !self.runs(name)
+            && let Some(known) = self.known.get_mut(name)
+        {
+            known.evicted_at.get_or_insert(now);
         }
     }
 

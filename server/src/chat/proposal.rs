@@ -131,6 +131,13 @@ pub enum Proposal {
     Alive(Box<Alive>),
     /// A node ends, as planned: its connections are closed already.
     Exit,
+    /// The operator says that a node belongs to the cluster no more.
+    RemoveNode(Box<ProposedRemoval>),
+    /// A node that does not run would let the order grow beyond its bound, and must set itself up anew when it comes back.
+    EvictNode {
+        /// Which.
+        node: NodeName,
+    },
     /// The answers of the store to [`super::effect::Effect::LookUpMessage`].
     MessagesLookedUp {
         /// The answers, in the order of the questions.
@@ -171,6 +178,7 @@ impl Proposal {
             Self::Request(asked) => Some(asked.conn),
             Self::Operate(operated) => Some(operated.conn),
             Self::NewSecret(proposed) => Some(proposed.conn),
+            Self::RemoveNode(proposed) => Some(proposed.conn),
             Self::Link(proposed) => Some(proposed.conn),
             Self::Machine(proposed) => Some(proposed.conn),
             Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
@@ -183,6 +191,7 @@ impl Proposal {
             | Self::Enter(_)
             | Self::Alive(_)
             | Self::Exit
+            | Self::EvictNode { .. }
             | Self::NoncesLookedUp { .. }
             | Self::MessagesLookedUp { .. } => None,
         }
@@ -213,10 +222,30 @@ pub struct Entry {
 pub struct Alive {
     /// The place up to which it no longer needs the order.
     pub has: Place,
+    /// The last place that it had applied when it said so.
+    #[serde(default)]
+    pub applied: Place,
     /// A place that it applied,
     pub checked: Place,
     /// and the digest of all it wrote up to there: that of any other node of the same version is the same.
     pub digest: Digest,
+}
+
+/// That a node belongs to the cluster no more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProposedRemoval {
+    /// The operator's connection to answer on.
+    pub conn: ConnId,
+    /// The client's id for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// The Unix user whose process asks.
+    pub unix: u32,
+    /// Which node.
+    pub node: NodeName,
+    /// Whether also if it runs.
+    #[serde(default)]
+    pub force: bool,
 }
 
 /// What the store knows of a nonce.

@@ -17,10 +17,10 @@ use super::end::EndReason;
 use super::greet;
 use super::line_reader::LineReader;
 use crate::admin::reload::{ReloadAnswer, ReloadReport};
-use crate::admin::request::{NewSecret, OperatorCommand, OperatorRequest};
+use crate::admin::request::{NewSecret, OperatorCommand, OperatorRequest, RemoveNode};
 use crate::admin::status::{FileReport, Holdings, KeptRoom, ProbeReport};
 use crate::chat::conn_id::ConnId;
-use crate::chat::proposal::{Proposal, ProposedOperation, ProposedSecret};
+use crate::chat::proposal::{Proposal, ProposedOperation, ProposedRemoval, ProposedSecret};
 use crate::hub_msg::HubMsg;
 use crate::store::files::DiskUse;
 use crate::store::search_index::status::IndexStatus;
@@ -73,6 +73,11 @@ impl OperatorSession {
             OperatorCommand::NewSecret(NewSecret { uid, hash, reset }) => {
                 let proposed = ProposedSecret { conn: self.conn, id, unix: self.uid, uid, hash, reset };
                 let proposal = Proposal::NewSecret(Box::new(proposed));
+                context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
+            }
+            OperatorCommand::RemoveNode(RemoveNode { node, force }) => {
+                let proposed = ProposedRemoval { conn: self.conn, id, unix: self.uid, node, force };
+                let proposal = Proposal::RemoveNode(Box::new(proposed));
                 context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
             }
             OperatorCommand::Status => {

@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 use shared::Line;
 use shared::server_msg::Durability;
 
+use super::cluster;
 use super::duration;
 use super::kept::kept;
 use super::output::{Output, Unwell};
 use super::size::size;
 use super::socket_client::SocketClient;
+use crate::admin::cluster::ClusterReport;
 use crate::admin::status::{FileReport, Holdings, ProbeReport, Status};
 use crate::doors::DoorReport;
 use crate::stats::kept_out::Total;
@@ -77,6 +79,9 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     if let Some(next) = &status.probed.tls_next {
         rows.push(("next key", format!("{next}, announced")));
     }
+    if let Some(cluster) = &status.cluster {
+        rows.push(("cluster", cluster::summary(cluster)));
+    }
     rows.push((
         "people",
         format!("{} here; connections: {}, rooms: {}", status.users, status.connections, status.rooms),
@@ -106,6 +111,8 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
         ),
     ));
     rows.extend(status.probed.warnings.iter().map(|warning| ("warning", warning.clone())));
+    let cluster = status.cluster.as_ref().and_then(ClusterReport::warning);
+    rows.extend(cluster.map(|warning| ("warning", warning)));
     for Total { setting, count, address, at } in &status.kept_out {
         let from = address.map_or_else(String::new, |address| format!(" from {address}"));
         let raise = format!("`chinwagd ctl limits {setting} VALUE` raises it");

@@ -9,12 +9,14 @@ use tokio::time::Instant;
 use shared::server_msg::{ClusterInfo, Welcome};
 use shared::{Millis, NodeAddress};
 
-use super::Hub;
+use super::cluster_report::concerns_nodes;
 use super::pending::Pending;
-use super::replica::Standing;
+use super::replica::{Replica, Standing};
 use super::stop::Stop;
+use super::{Batch, Commit, Hub};
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{Alive, NodeOrigin, Ordered, Place, Proposal};
+use crate::chat::rules::Rules;
 use crate::order::Order;
 use crate::store::Store;
 use crate::store::replica::Progress;
@@ -50,6 +52,17 @@ impl<O: Order, S: Store> Hub<O, S> {
         {
             self.set_limit(*change);
         }
+        if let (Proposal::Rules(rules), true, Some(replica)) = (&ordered.proposal, is_own, &mut self.replica)
+        {
+            replica.rules = Some(Rules::clone(rules));
+        }
+        if let Proposal::EvictNode { node } = &ordered.proposal {
+            tracing::warn!(
+                %node,
+                "the stream grew too large and is no longer kept for this node; it sets itself up anew when it comes back"
+            );
+        }
+        let concerns_nodes = concerns_nodes(&ordered.proposal);
         let effects = self.parts.chat.handle(ordered);
         if let (Some(alive), Some(origin)) = (alive, origin) {
             self.compare(place, origin, &alive);
@@ -58,7 +71,11 @@ impl<O: Order, S: Store> Hub<O, S> {
         let Some(replica) = &mut self.replica else { return effects };
         replica.time = Some((at, Instant::now()));
         replica.followed.set(place);
-        replica.own(place, effects)
+        let effects = replica.own(place, effects);
+        if concerns_nodes {
+            self.publish_cluster();
+        }
+        effects
     }
 
     /// Adds what a proposal writes to the digest.
@@ -160,7 +177,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             return;
         }
         replica.alive_at = Some(now + ALIVE_EVERY);
-        let alive = replica.alive();
+        let alive = replica.alive(self.parts.chat.applied());
         self.propose(Proposal::Alive(Box::new(alive)));
     }
 
@@ -200,6 +217,25 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
         }
         writes
+    }
+
+    /// Keeps the state of the chat also where nothing was to be written for long: what this node needs of the order would otherwise
+    /// stay where it was while nodes say that they run.
+    pub(super) fn keep_idle_progress(&mut self) {
+        let is_due = self.replica.as_ref().is_some_and(Replica::snapshot_is_due);
+        if !is_due || !self.may_commit() || !self.next_batch.is_empty() {
+            return;
+        }
+        let writes = self.progress();
+        if writes.is_empty() {
+            return;
+        }
+        let commit = Commit { began: Instant::now(), writes: writes.len() as u64 };
+        if self.parts.store.commit(writes) {
+            self.committing = Some(Batch::Pending(vec![], commit));
+        } else {
+            self.on_commit_failure(vec![], "the store thread is gone");
+        }
     }
 
     /// What was written is kept.

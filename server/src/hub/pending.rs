@@ -36,6 +36,7 @@ impl Pending {
             Proposal::Request(asked) => Some((asked.conn, asked.id.clone())),
             Proposal::Operate(operated) => Some((operated.conn, operated.id.clone())),
             Proposal::NewSecret(proposed) => Some((proposed.conn, proposed.id.clone())),
+            Proposal::RemoveNode(proposed) => Some((proposed.conn, proposed.id.clone())),
             Proposal::Link(proposed) => Some((proposed.conn, proposed.id.clone())),
             Proposal::Machine(proposed) => Some((proposed.conn, proposed.id.clone())),
             Proposal::Granted { conn, id, .. } => Some((*conn, id.clone())),
@@ -50,6 +51,7 @@ impl Pending {
             | Proposal::Enter(_)
             | Proposal::Alive(_)
             | Proposal::Exit
+            | Proposal::EvictNode { .. }
             | Proposal::NoncesLookedUp { .. }
             | Proposal::MessagesLookedUp { .. } => None,
         }

@@ -12,11 +12,15 @@ use tokio::time::Instant;
 use shared::{Millis, NodeName};
 
 use super::pending::{Output, Pending};
+use crate::admin::cluster::ClusterReport;
+pub use crate::admin::cluster::Standing;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
 use crate::chat::nodes::{Nodes, Running};
 use crate::chat::proposal::{Alive, Entry, NodeOrigin, Place, Proposal};
+use crate::chat::rules::Rules;
+use crate::order::place;
 use crate::store::replica::Progress;
 
 /// How many places are remembered with their digests, for other nodes to compare.
@@ -49,6 +53,12 @@ pub struct Replica {
     pub(super) has: Place,
     /// The place of the state that is being kept.
     pub(super) keeping: Option<Place>,
+    /// How many messages of the order each node was behind when it said how far it is.
+    lags: BTreeMap<NodeName, u64>,
+    /// The rules as this node's settings have them.
+    pub(super) rules: Option<Rules>,
+    /// How the cluster was when a node was heard last.
+    pub(super) report: watch::Sender<Option<ClusterReport>>,
 }
 
 /// How far a node has followed the order, for its connections.
@@ -89,18 +99,6 @@ enum Verdict {
     Differs,
 }
 
-/// How a node stands to its cluster.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Standing {
-    /// It follows what was proposed while it was away.
-    #[default]
-    CatchingUp,
-    /// It is one of them.
-    Entered,
-    /// It has another chat than the others, and must not go on.
-    Diverged,
-}
-
 impl Replica {
     /// A node whose chat is at `has`, and whose store is so far. Whoever wants to know when it serves looks at the receiver.
     #[must_use]
@@ -123,6 +121,9 @@ impl Replica {
             since_snapshot: 0,
             has,
             keeping: None,
+            lags: BTreeMap::new(),
+            rules: None,
+            report: watch::Sender::new(None),
         };
         (replica, stands)
     }
@@ -137,6 +138,28 @@ impl Replica {
     #[must_use]
     pub fn followed(&self) -> Followed {
         self.followed.clone()
+    }
+
+    /// The same, with the rules as this node's settings have them.
+    #[must_use]
+    pub fn with_rules(self, rules: Rules) -> Self {
+        Self { rules: Some(rules), ..self }
+    }
+
+    /// How the cluster is, whenever a node was heard.
+    #[must_use]
+    pub fn report(&self) -> watch::Receiver<Option<ClusterReport>> {
+        self.report.subscribe()
+    }
+
+    /// How many messages a node was behind when it was heard last.
+    pub(super) fn lag(&self, node: &NodeName) -> Option<u64> {
+        self.lags.get(node).copied()
+    }
+
+    /// Whether a node has another chat than this one.
+    pub(super) fn differs(&self, node: &NodeName) -> bool {
+        self.verdicts.get(node) == Some(&Verdict::Differs)
     }
 
     /// The first thing that a node proposes.
@@ -178,11 +201,16 @@ impl Replica {
         }
     }
 
-    /// Whether it is time to keep the state of the chat. If so, it counts as kept from now on.
-    pub(super) fn takes_snapshot(&mut self) -> bool {
+    /// Whether it is time to keep the state of the chat.
+    pub(super) fn snapshot_is_due(&self) -> bool {
         let is_due = self.snapshot_at.elapsed() >= self.snapshots.time
             || self.since_snapshot >= self.snapshots.proposals;
-        let takes = is_due && self.keeping.is_none();
+        is_due && self.keeping.is_none()
+    }
+
+    /// Whether it is time to keep the state of the chat. If so, it counts as kept from now on.
+    pub(super) fn takes_snapshot(&mut self) -> bool {
+        let takes = self.snapshot_is_due();
         if takes {
             (self.snapshot_at, self.since_snapshot) = (Instant::now(), 0);
         }
@@ -190,9 +218,9 @@ impl Replica {
     }
 
     /// What this node says when it says that it runs.
-    pub(super) fn alive(&self) -> Alive {
+    pub(super) fn alive(&self, applied: Place) -> Alive {
         let (checked, digest) = self.checks.back().copied().unwrap_or_default();
-        Alive { has: self.has, checked, digest }
+        Alive { has: self.has, applied, checked, digest }
     }
 
     /// A node said how far it is, at a place: one to compare. What it says is compared with what this node had at the place that it
@@ -204,6 +232,11 @@ impl Replica {
         origin: NodeOrigin,
         alive: &Alive,
     ) -> Option<String> {
+        if let Some(heard) = nodes.get(origin.start) {
+            // Its own message is none that it lags behind.
+            let behind = place::sequence(place).saturating_sub(place::sequence(alive.applied) + 1);
+            self.lags.insert(heard.entry.node.clone(), behind);
+        }
         if place > self.stored.applied {
             self.checks.push_back((place, self.digest));
             if self.checks.len() > CHECKS {

@@ -5,6 +5,7 @@ use shared::RequestId;
 use shared::codec::to_line;
 
 use super::Hub;
+use crate::admin::cluster::ClusterReport;
 use crate::admin::status::{FAILED_LATELY, ProbeReport, Status, StatusAnswer};
 use crate::chat::conn_id::ConnId;
 use crate::order::Order;
@@ -18,6 +19,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     fn status(&self, probed: ProbeReport) -> Status {
         let (stats, uptime_ms) = (&self.parts.stats, self.parts.clock.uptime_ms());
+        let cluster = self.cluster_report();
         let failed = stats.failed_lately(uptime_ms) && probed.commit_error.is_none();
         let troubles: Vec<String> = [
             probed.commit_error.as_ref().map(|error| format!("the store takes nothing: {error}")),
@@ -30,6 +32,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         .into_iter()
         .flatten()
         .chain(probed.problems.iter().cloned())
+        .chain(cluster.iter().flat_map(ClusterReport::troubles))
         .collect();
         Status {
             healthy: troubles.is_empty(),
@@ -45,6 +48,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             slow: stats.slow.get(),
             refusals: stats.refusals(),
             commit_failures: stats.commit_failures.get(),
+            cluster,
             kept_out: stats.kept_out.totals(),
             probed,
         }

@@ -64,6 +64,8 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         | Proposal::Enter(_)
         | Proposal::Alive(_)
         | Proposal::Exit
+        | Proposal::RemoveNode(_)
+        | Proposal::EvictNode { .. }
         | Proposal::NoncesLookedUp { .. }
         | Proposal::MessagesLookedUp { .. } => None,
     };

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::report::OrderReport;
 use super::{OnCommitFailure, Order, Propose, Proposer, Proposing, TryProposeError};
 use crate::chat::conn_id::NodeStart;
 use crate::chat::proposal::{Ordered, Place, Proposal};
@@ -169,6 +170,10 @@ impl Propose for Sorter {
 
     fn waiting(&self) -> usize {
         self.order.waiting()
+    }
+
+    fn report(&self) -> Option<OrderReport> {
+        self.order.report()
     }
 }
 

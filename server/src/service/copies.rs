@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use tokio::time::Instant;
 
+use super::notify;
 use crate::admin;
 use crate::order::jetstream::pieces::{FetchError, Peers, Source};
 use crate::store::copy::copy;
@@ -88,6 +89,7 @@ async fn fetch(peers: &Peers, key: &str, to: &Path) -> Result<()> {
         let progress = |has: u64, of: u64| {
             if told.elapsed() >= TELL_EVERY {
                 told = Instant::now();
+                notify::status(&format!("getting a copy from another node: {key}, {has} of {of} bytes"));
                 tracing::info!(what = key, bytes = has, of, "getting a copy from another node");
             }
         };

@@ -7,13 +7,16 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use shared::{Millis, NodeAddress, NodeName, Seq};
+use tokio::sync::watch;
 
 use super::activation::PassedSockets;
 use super::copies::{self, COPIES, OwnCopies};
-use super::{Followed, LockedDir, Server};
+use super::trimming::Trims;
+use super::{Followed, LockedDir, Server, notify};
 use crate::assembly::State;
 use crate::chat::Chat;
 use crate::chat::conn_id::NodeStart;
@@ -24,12 +27,14 @@ use crate::chat::rules::Rules;
 use crate::chat::snapshot::Snapshot;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::hub::replica::Replica;
+use crate::hub::replica::{Replica, Standing};
 use crate::order::jetstream::founding::{BEGINNING, Found, Ground};
 use crate::order::jetstream::options::{Credentials, DEFAULT_MAX_BYTES, Options};
 use crate::order::jetstream::pieces::Peers;
+use crate::order::jetstream::stream::Trimmer;
 use crate::order::jetstream::{JetStream, place};
 use crate::order::local_reads::LocalReads;
+use crate::order::{Order as _, Proposer};
 use crate::store::load;
 use crate::store::replica::{self, Progress, Replica as Kept};
 use crate::store::schema::FILE;
@@ -38,11 +43,15 @@ use crate::timing::Timing;
 /// The order of a node.
 pub type ClusterOrder = LocalReads<JetStream>;
 
+/// How often the operator is told how far a node is that catches up.
+const TELL_EVERY: Duration = Duration::from_secs(2);
+
 /// What a node found, before it opens its store.
 #[derive(Debug)]
 struct Joined {
     order: ClusterOrder,
     peers: Peers,
+    trimmer: Trimmer,
     start: NodeStart,
     found: Found,
     /// Whether the chat of this node is the one that all begin with.
@@ -58,10 +67,10 @@ impl Server<ClusterOrder> {
         let name = config.cluster.node()?.context("cluster and node are not set")?.clone();
         let options = options(config, &name)?;
         let dir = LockedDir::of(config)?;
-        let joined = join(&dir.path, config, &options, &name).await?;
+        let joined = notify::while_starting(join(&dir.path, config, &options, &name)).await?;
         let (sync, advertised) = (config.sync, config.cluster.cluster_advertise.clone());
         Self::open_with(dir, passed, config, timing, move |opened| {
-            let Joined { order, peers, start, found, founds } = joined;
+            let Joined { order, peers, trimmer, start, found, founds } = joined;
             let kept = if founds {
                 let beginning = begin(opened.dir, opened.rules.clone(), opened.clock, &found)?;
                 replica::begin(opened.dir, sync, &beginning)?;
@@ -86,7 +95,11 @@ impl Server<ClusterOrder> {
             let (replica, standing) = Replica::new(start, entry, kept.progress);
             let state = State::Kept(Box::new(chat));
             let serving = peers.serve(COPIES, OwnCopies::new(opened.dir.to_owned()));
-            let (replica, standing, held) = (Some(replica), Some(standing), Some(Box::new(serving) as _));
+            let replica = replica.with_rules(opened.rules.clone());
+            let trims = Trims::start(trimmer, order.proposer(), replica.report());
+            tokio::spawn(tell_progress(standing.clone(), order.proposer()));
+            let (replica, standing, held) =
+                (Some(replica), Some(standing), Some(Box::new((serving, trims)) as _));
             Ok(Followed { held, order, start, state, replica, standing })
         })
     }
@@ -113,6 +126,7 @@ fn options(config: &Config, name: &NodeName) -> Result<Options> {
 }
 
 async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -> Result<Joined> {
+    notify::status("waiting for NATS");
     let kept = replica::load(dir)?.filter(|_| !config.cluster.cluster_found);
     if let Some(why) = kept.as_ref().and_then(|kept| kept.diverged.as_ref()) {
         bail!(
@@ -161,8 +175,8 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     }
     let (after, at) = applied.unwrap_or((BEGINNING, 0));
     let order = JetStream::connect(options, start, after, at).await?;
-    let peers = order.peers();
-    Ok(Joined { order: LocalReads::new(order, start, (after, at)), peers, start, found, founds })
+    let (peers, trimmer) = (order.peers(), order.trimmer());
+    Ok(Joined { order: LocalReads::new(order, start, (after, at)), peers, trimmer, start, found, founds })
 }
 
 /// Sets a node up from a copy of another one. Returns where that is in the order.
@@ -190,6 +204,24 @@ fn check_empty(dir: &Path) -> Result<()> {
          --state-dir",
         store.display()
     )
+}
+
+/// Tells the operator how far this node is with what was proposed while it was away, until it has entered.
+async fn tell_progress(mut standing: watch::Receiver<Standing>, proposer: Proposer) {
+    let entered = standing.wait_for(|standing| *standing != Standing::CatchingUp);
+    let tell = async {
+        loop {
+            tokio::time::sleep(TELL_EVERY).await;
+            let Some(order) = proposer.report() else { return };
+            tracing::info!(message = order.applied, of = order.last, "catching up");
+            notify::status(&format!("catching up: {} of {}", order.applied, order.last));
+        }
+    };
+    tokio::select! {
+        // Fails when the hub has ended, and with it the server.
+        entered = entered => drop(entered),
+        () = tell => {}
+    }
 }
 
 /// A start that no other one is called: of 2^48, the few that run at a time.

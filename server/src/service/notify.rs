@@ -13,6 +13,10 @@ use crate::hub_msg::ChatCounts;
 /// The least time between two status lines.
 const STATUS_EVERY: Duration = Duration::from_secs(2);
 
+/// How much more time is asked for, and how often.
+const START_MORE_US: u32 = 60_000_000;
+const START_MORE_EVERY: Duration = Duration::from_secs(20);
+
 /// Whether a service manager listens, which starts the server again when that was asked for.
 #[must_use]
 pub fn is_supervised() -> bool {
@@ -44,6 +48,25 @@ pub fn reloading() {
 /// The server is ready: for the first time, or again after a reload.
 pub fn ready() {
     tell(&[NotifyState::Ready]);
+}
+
+/// What the server does before it is ready, for the manager's status.
+pub fn status(text: &str) {
+    tell(&[NotifyState::Status(text)]);
+}
+
+/// Asks the manager for more time while a start takes long for a reason that passes: a node waits for the others.
+pub async fn while_starting<T>(start: impl Future<Output = T>) -> T {
+    let extend = async {
+        loop {
+            tell(&[NotifyState::ExtendTimeoutUsec(START_MORE_US)]);
+            sleep(START_MORE_EVERY).await;
+        }
+    };
+    tokio::select! {
+        started = start => started,
+        never = extend => match never {},
+    }
 }
 
 /// The server is stopping.

@@ -1,6 +1,7 @@
 //! Collects the metrics of a running server when they are requested: counters, queue lengths, sizes, the process. Reads
 //! atomics, watch channels and files only, so the hub is not involved.
 
+mod cluster;
 mod files;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use tokio::sync::{mpsc, watch};
 
 use shared::Code;
 
+use crate::admin::cluster::ClusterReport;
 use crate::admin::status::FAILED_LATELY;
 use crate::clock::Clock;
 use crate::config::live::Current;
@@ -50,6 +52,8 @@ pub struct Observer {
     pub(crate) terms: Current,
     /// The TLS identity, if there is one.
     pub(crate) tls: Option<Arc<Tls>>,
+    /// How the cluster is, if it is a node of one.
+    pub(crate) cluster: Option<watch::Receiver<Option<ClusterReport>>>,
 }
 
 impl Observer {
@@ -98,6 +102,7 @@ impl Observer {
             self.retention(),
             self.contents(),
             self.certificate(),
+            self.cluster(),
             self.process(),
         ]
         .concat()

@@ -11,7 +11,7 @@ use server::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion
 use server::chat::newcomer_history::NewcomerHistory;
 use server::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedLink, ProposedMachine, ProposedOperation,
-    ProposedRequest, ProposedSecret, SecretHash,
+    ProposedRemoval, ProposedRequest, ProposedSecret, SecretHash,
 };
 use server::chat::rules::Rules;
 use server::order::codec::{DecodeError, EncodeError, decode, encode};
@@ -151,6 +151,14 @@ fn all() -> Vec<Proposal> {
         Proposal::ClockStepped { by: -3_600_000 },
         Proposal::NoncesLookedUp { lookups },
         Proposal::MessagesLookedUp { lookups: messages.map(found).to_vec() },
+        Proposal::RemoveNode(Box::new(ProposedRemoval {
+            conn: conn(),
+            id: id.clone(),
+            unix: 0,
+            node: "busan".parse().unwrap(),
+            force: true,
+        })),
+        Proposal::EvictNode { node: "busan".parse().unwrap() },
     ];
     all.extend(all_requests());
     all

@@ -1,12 +1,16 @@
 //! Nodes of a cluster come and go. What a node proposes is applied in its order and once; one that is silent for too long is lost,
 //! and the connections it held are.
 
-use shared::Millis;
+use shared::{Code, Line, Millis, Refusal, Role, Sender, ServerMsg};
+
+use super::audit_trail::AuditFields;
+use super::{CommandResult, Requester};
 
 use crate::chat::Chat;
+use crate::chat::audit::AuditAction;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::nodes::Running;
-use crate::chat::proposal::{Alive, Entry, NodeOrigin, Proposal};
+use crate::chat::proposal::{Alive, Entry, NodeOrigin, Proposal, ProposedRemoval};
 
 impl Chat {
     /// Whether what a node proposes is to be applied. Whoever's lease is over by now is lost before it is.
@@ -42,6 +46,45 @@ impl Chat {
     pub(in crate::chat) fn node_exits(&mut self, now: Millis, origin: Option<NodeOrigin>) {
         let exited = origin.and_then(|origin| self.nodes.exit(origin.start));
         self.nodes_lost(now, exited.into_iter().collect());
+    }
+
+    pub(in crate::chat) fn remove_node(&mut self, now: Millis, proposed: &ProposedRemoval) {
+        let (conn, by) = (proposed.conn, Sender::operator());
+        let (unix, id) = (Some(proposed.unix), proposed.id.clone());
+        let requester = Requester { conn, by, role: Role::Admin, unix, id };
+        if let Err(refusal) = self.remove_node_for(now, &requester, proposed) {
+            self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));
+        }
+    }
+
+    fn remove_node_for(
+        &mut self,
+        now: Millis,
+        requester: &Requester,
+        proposed: &ProposedRemoval,
+    ) -> CommandResult {
+        let ProposedRemoval { node, force, .. } = proposed;
+        if !self.nodes.known().any(|(known, _)| known == node) {
+            let known: Vec<_> = self.nodes.known().map(|(known, _)| known.to_string()).collect();
+            let message = if known.is_empty() {
+                "this server is no node of a cluster".to_owned()
+            } else {
+                format!("no node is called {node}; there are {}", known.join(", "))
+            };
+            return Err(Refusal::new(Code::BadRequest, message));
+        }
+        if self.nodes.runs(node) && !force {
+            let message =
+                format!("{node} runs; stop it first, or ask with --force where it cannot be stopped");
+            return Err(Refusal::new(Code::BadRequest, message));
+        }
+        let (reason, detail) = (Line::default(), format!("node={node}"));
+        let action = AuditAction::RemoveNode;
+        self.audit(now, requester, AuditFields { action, target: None, reason: &reason, detail });
+        let removed = self.nodes.remove(node);
+        self.nodes_lost(now, removed);
+        self.reply_ok(requester);
+        Ok(())
     }
 
     /// Whoever was connected to these nodes is away.

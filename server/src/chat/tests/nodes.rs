@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use shared::Line;
 
 use super::script::{Stage, proposal, rules, show};
-use crate::chat::conn_id::NodeStart;
+use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
 use crate::chat::nodes::LEASE_MS;
-use crate::chat::proposal::{Alive, Entry, NodeOrigin, Ordered, Place, Proposal};
+use crate::chat::proposal::{Alive, Entry, NodeOrigin, Ordered, Place, Proposal, ProposedRemoval};
 
 /// A chat that two nodes, 1 and 2, propose to.
 struct Cluster {
@@ -71,7 +71,8 @@ impl Cluster {
 
     fn alive(&mut self, node: u32, after_ms: i64) -> Vec<String> {
         self.stage.now += after_ms;
-        let alive = Alive { has: Place(9), checked: Place::default(), digest: Digest::default() };
+        let alive =
+            Alive { has: Place(9), applied: Place(9), checked: Place::default(), digest: Digest::default() };
         shown(&self.propose(node, Proposal::Alive(Box::new(alive))))
     }
 
@@ -219,4 +220,59 @@ fn what_only_asks_is_answered_by_one_node_and_changes_nothing() {
     // Whatever changes something needs a place.
     let ordered = Ordered { place: Place(1), at: 0, origin: None, proposal: on(1, "1 say lobby n2 hi") };
     assert!(cluster.stage.chat.handle(ordered).is_empty());
+}
+
+fn remove(name: &str, force: bool) -> Proposal {
+    let (conn, node) = (ConnId::new(start(1), 9), name.parse().unwrap());
+    Proposal::RemoveNode(Box::new(ProposedRemoval { conn, id: None, unix: 0, node, force }))
+}
+
+#[test]
+fn a_node_that_is_gone_keeps_the_order_until_it_is_removed_and_may_come_back() {
+    let mut cluster = Cluster::new();
+    cluster.alive(1, 1);
+    cluster.propose(2, Proposal::Exit);
+    assert_eq!(cluster.stage.chat.nodes().all_have(), Place::default());
+    assert!(has(&shown(&cluster.propose(1, remove("jeju", false))), "there are busan, seoul"));
+    assert!(has(&shown(&cluster.propose(1, remove("seoul", false))), "runs"));
+    let removed = format!("{:?}", cluster.propose(1, remove("busan", false)));
+    assert!(removed.contains("RemoveNode") && removed.contains("node=busan"), "it is audited: {removed}");
+    assert_eq!(cluster.stage.chat.nodes().all_have(), Place(9));
+    cluster.numbers.insert(3, 0);
+    cluster.propose(3, enter("busan"));
+    assert_eq!(cluster.stage.chat.nodes().running().len(), 2);
+}
+
+#[test]
+fn a_node_that_is_removed_while_it_runs_is_heard_no_more_and_its_people_are_away() {
+    let mut cluster = Cluster::new();
+    cluster.play(1, "1 hello wish=ann secret=1");
+    cluster.play(2, "1 hello wish=bob secret=2");
+    assert!(has(&shown(&cluster.propose(1, remove("busan", true))), "away"));
+    assert!(cluster.play(2, "1 say lobby n1 hi").is_empty());
+}
+
+#[test]
+fn an_evicted_node_is_known_by_name_until_it_enters_again_and_one_that_runs_is_not_evicted() {
+    let mut cluster = Cluster::new();
+    cluster.alive(1, 1);
+    let evict = |name: &str| Proposal::EvictNode { node: name.parse().unwrap() };
+    let evicted = |cluster: &Cluster| {
+        let known = cluster.stage.chat.nodes().known();
+        known
+            .filter(|(_, known)| known.evicted_at.is_some())
+            .map(|(name, _)| name.to_string())
+            .collect::<Vec<_>>()
+    };
+    cluster.propose(1, evict("busan"));
+    assert!(evicted(&cluster).is_empty());
+    cluster.propose(2, Proposal::Exit);
+    cluster.propose(1, evict("busan"));
+    assert_eq!(
+        (evicted(&cluster), cluster.stage.chat.nodes().all_have()),
+        (vec!["busan".to_owned()], Place(9))
+    );
+    cluster.numbers.insert(3, 0);
+    cluster.propose(3, enter("busan"));
+    assert!(evicted(&cluster).is_empty());
 }

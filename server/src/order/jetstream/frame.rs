@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::chat::conn_id::NodeStart;
 use crate::chat::proposal::Proposal;
 use crate::order::codec::{self, DecodeError};
+use crate::order::place;
 
 /// The version this server writes, and the newest it reads.
 pub const VERSION: u32 = 1;
 
 /// The most proposals of a frame. Their index has 10 bits of a place.
 pub const MOST_PROPOSALS: usize = 512;
+const _: () = assert!(MOST_PROPOSALS < 1 << place::BITS, "an index fits into a place");
 
 /// The most bytes of the lines of a frame that has more than one.
 pub const MOST_BYTES: usize = 256 * 1024;

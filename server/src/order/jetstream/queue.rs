@@ -10,6 +10,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use super::frame::MOST_LINE_BYTES;
 use super::status::Status;
 use crate::chat::proposal::Proposal;
+use crate::order::report::OrderReport;
 use crate::order::{Closed, Propose, Proposing, Refused, TryProposeError, codec};
 
 /// The most proposals in the queue; when it is full, connections stop reading their sockets.
@@ -63,6 +64,10 @@ impl Propose for Queue {
 
     fn waiting(&self) -> usize {
         self.lines.max_capacity() - self.lines.capacity()
+    }
+
+    fn report(&self) -> Option<OrderReport> {
+        Some(self.status.snapshot().into())
     }
 }
 

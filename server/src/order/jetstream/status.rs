@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::failure::Failure;
 use super::place;
 use crate::chat::proposal::Place;
+use crate::order::report::{NatsReplica, OrderReport, OrderTotals};
 
 /// What the tasks of one order know. Its times are since it was made.
 #[derive(Debug)]
@@ -52,8 +53,12 @@ pub struct Observed {
     pub leader: Option<String>,
     /// The others that store the stream.
     pub replicas: Vec<Replica>,
+    /// The stream.
+    pub stream: String,
     /// The bytes of the stream.
     pub bytes: u64,
+    /// How many it may have before it forgets its oldest messages; 0 for any number.
+    pub max_bytes: u64,
     /// The first sequence that the stream still has.
     pub first: u64,
 }
@@ -195,6 +200,42 @@ impl Status {
             round_trip: Duration::from_micros(get(&counters.round_trip_us)),
             longest_round_trip: Duration::from_micros(get(&counters.longest_round_trip_us)),
             failure: self.failure().map(ToString::to_string),
+        }
+    }
+}
+
+impl From<Snapshot> for OrderReport {
+    fn from(snapshot: Snapshot) -> Self {
+        let micros = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        let Observed { server, version, leader, replicas, stream, bytes, max_bytes, first } =
+            snapshot.observed;
+        let replica = |Replica { name, current, offline, lag }| NatsReplica { name, current, offline, lag };
+        Self {
+            nats: server,
+            version,
+            stream,
+            leader,
+            replicas: replicas.into_iter().map(replica).collect(),
+            bytes,
+            max_bytes,
+            first,
+            last: snapshot.last,
+            applied: place::sequence(snapshot.place),
+            lag: snapshot.lag,
+            stalled_ms: snapshot.stalled.map(millis),
+            totals: OrderTotals {
+                frames_sent: snapshot.frames_sent,
+                proposals_sent: snapshot.proposals_sent,
+                frames_resent: snapshot.frames_resent,
+                repeats: snapshot.repeats,
+                refused: snapshot.refused,
+                tails_remade: snapshot.tails_remade,
+                connections_lost: snapshot.connections_lost,
+                round_trips: snapshot.round_trips,
+                round_trip_us: micros(snapshot.round_trip),
+                longest_round_trip_us: micros(snapshot.longest_round_trip),
+            },
+            failure: snapshot.failure,
         }
     }
 }

@@ -145,6 +145,8 @@ impl Stream {
         let server = self.api.client.server_info();
         let mut observed = status.observed();
         (observed.bytes, observed.first) = (info.state.bytes, info.state.first_seq);
+        observed.stream.clone_from(&info.config.name);
+        observed.max_bytes = u64::try_from(info.config.max_bytes).unwrap_or(0);
         observed.server = Some(server.server_name);
         observed.version = server.version;
         let cluster = info.cluster.as_ref();

@@ -1,13 +1,10 @@
 //! Places in an order over NATS: the sequence of the message in the stream, and the index of the proposal in it. So the
 //! tail can begin at any place that was applied.
 
-use super::frame::MOST_PROPOSALS;
 use crate::chat::proposal::Place;
 
 /// Bits of the index.
-const BITS: u32 = 10;
-
-const _: () = assert!(MOST_PROPOSALS < 1 << BITS, "an index fits");
+pub(super) const BITS: u32 = 10;
 
 /// The place of a proposal: the index counts from 0.
 #[must_use]

@@ -142,7 +142,7 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bo
 /// Opens a node of a cluster.
 #[cfg(feature = "cluster")]
 async fn join(passed: PassedSockets, config: &Config) -> Result<Server<ClusterOrder>> {
-    Server::join(passed, config, Timing::default()).await
+    Box::pin(Server::join(passed, config, Timing::default())).await
 }
 
 /// This program is built without clusters.

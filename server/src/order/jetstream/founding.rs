@@ -12,14 +12,15 @@ use shared::NodeName;
 use super::api::{Api, Info, Stored, answer_of};
 use super::connection::{self, ANSWER};
 use super::failure::Failure;
+use super::frame;
 use super::options::Options;
 use super::pieces::Peers;
 use super::status::Status;
 use super::stream::Stream;
-use super::{frame, place};
 use crate::chat::conn_id::NodeStart;
 use crate::chat::proposal::{Place, Proposal};
 use crate::order::codec;
+use crate::order::place;
 
 /// Between attempts to read what cannot be read now.
 const AGAIN: Duration = Duration::from_millis(250);

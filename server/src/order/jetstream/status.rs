@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::failure::Failure;
-use super::place;
 use crate::chat::proposal::Place;
+use crate::order::place;
 use crate::order::report::{NatsReplica, OrderReport, OrderTotals};
 
 /// What the tasks of one order know. Its times are since it was made.

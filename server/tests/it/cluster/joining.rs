@@ -6,7 +6,7 @@ use std::time::Duration;
 use server::chat::proposal::Place;
 use server::order::jetstream::failure::Failure;
 use server::order::jetstream::options::{Credentials, Options};
-use server::order::jetstream::place;
+use server::order::place;
 
 use super::nats::Nats;
 use super::node::{Node, options};

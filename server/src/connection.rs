@@ -15,6 +15,7 @@ pub mod greet;
 mod guess_turns;
 mod line_reader;
 mod operator;
+mod propose;
 pub mod rate_limit;
 pub mod refusal_log;
 pub mod session;

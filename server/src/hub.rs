@@ -25,6 +25,8 @@ mod release;
 pub mod replica;
 mod rollback;
 mod room_loading;
+mod stalled;
+pub mod standstill;
 mod status;
 mod stop;
 mod store_answers;
@@ -47,6 +49,7 @@ use self::member_lists::MemberLists;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
 use self::replica::Replica;
+use self::standstill::{Stalled, Standstill};
 use self::stop::Stop;
 use self::token_answer::TokenAnswer;
 use crate::admin::status::Facts;
@@ -128,6 +131,8 @@ pub struct Parts<O, S> {
     pub stats: Arc<Stats>,
     /// What it is in its cluster, if it is a node of one.
     pub replica: Option<Replica>,
+    /// Whether nothing new is taken.
+    pub standstill: Standstill,
 }
 
 /// The actor.
@@ -182,6 +187,8 @@ pub struct Hub<O, S> {
     /// When the admins were told whom a limit kept out.
     kept_out_told_at: Option<Instant>,
     replica: Option<Replica>,
+    /// Whether the order stands, on a node of a cluster.
+    stalled: Option<Stalled>,
     stop: Option<Stop>,
 }
 
@@ -244,6 +251,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             heartbeats: HeartbeatQueue::default(),
             idle_check_at: None,
             kept_out_told_at: None,
+            stalled: replica.as_ref().map(|_| Stalled::new()),
             replica,
             stop: None,
         }
@@ -276,15 +284,23 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// The earliest of all timers.
     fn next_wake(&self) -> Option<Instant> {
         let chat = self.until_tick().filter(|_| !self.tick_proposed).map(|left| Instant::now() + left);
-        [chat, self.coalesce_at, self.idle_check_at, self.rollback_retry_at(), self.alive_at()]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            chat,
+            self.coalesce_at,
+            self.idle_check_at,
+            self.rollback_retry_at(),
+            self.alive_at(),
+            self.stalled_at(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     fn on_timer(&mut self) {
         let now = Instant::now();
         self.say_alive(now);
+        self.look_at_order(now);
         if self.until_tick().is_some_and(|left| left.is_zero()) {
             self.propose_tick();
         }
@@ -407,7 +423,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     fn carry_out(&mut self, ordered: Ordered) {
-        let reply_to = Pending::reply_to(&ordered.proposal);
+        let reply_to = ordered.proposal.reply_to();
         self.tick_proposed &= !matches!(ordered.proposal, Proposal::Tick);
         let is_own = self.is_own(ordered.origin);
         let effects = self.apply(ordered);

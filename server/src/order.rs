@@ -17,6 +17,7 @@ pub mod report;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use self::report::OrderReport;
 use crate::chat::proposal::{Ordered, Proposal};
@@ -31,6 +32,12 @@ pub trait Order: Send {
 
     /// The next proposal, if there is one now.
     fn try_next(&mut self) -> Option<Ordered>;
+
+    /// For how long what this server proposed has waited for its place, if longer than usual: the servers that share an order may
+    /// be unable to agree.
+    fn stalled(&self) -> Option<Duration> {
+        None
+    }
 
     /// What the hub must do when the store could not commit what was applied already.
     fn on_commit_failure(&self) -> OnCommitFailure;

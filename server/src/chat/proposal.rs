@@ -170,6 +170,35 @@ impl Proposal {
         )
     }
 
+    /// The connection that waits for an answer, and what it calls the request; none where nobody waits.
+    #[must_use]
+    pub fn reply_to(&self) -> Option<(ConnId, Option<RequestId>)> {
+        match self {
+            Self::Hello(greeting) => Some((greeting.conn, greeting.id.clone())),
+            Self::Request(asked) => Some((asked.conn, asked.id.clone())),
+            Self::Operate(operated) => Some((operated.conn, operated.id.clone())),
+            Self::NewSecret(proposed) => Some((proposed.conn, proposed.id.clone())),
+            Self::RemoveNode(proposed) => Some((proposed.conn, proposed.id.clone())),
+            Self::Link(proposed) => Some((proposed.conn, proposed.id.clone())),
+            Self::Machine(proposed) => Some((proposed.conn, proposed.id.clone())),
+            Self::Granted { conn, id, .. } => Some((*conn, id.clone())),
+            Self::WrongKey { .. }
+            | Self::Lost { .. }
+            | Self::Stop { .. }
+            | Self::Rules(_)
+            | Self::Limit(_)
+            | Self::Tick
+            | Self::ClockStepped { .. }
+            | Self::Found { .. }
+            | Self::Enter(_)
+            | Self::Alive(_)
+            | Self::Exit
+            | Self::EvictNode { .. }
+            | Self::NoncesLookedUp { .. }
+            | Self::MessagesLookedUp { .. } => None,
+        }
+    }
+
     /// The connection it comes from or is about, if there is one.
     #[must_use]
     pub fn conn(&self) -> Option<ConnId> {

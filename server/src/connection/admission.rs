@@ -17,6 +17,7 @@ use super::context::Context;
 use super::end::EndReason;
 use super::greet;
 use super::line_reader::LineReader;
+use super::propose::propose;
 use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
 use crate::chat::linked_secret::MadeOf;
@@ -301,10 +302,6 @@ fn machine_name(name: &str) -> Line {
 fn misplaced_transfer() -> Refusal {
     let own = "a transfer has a connection of its own; open one that begins with this line";
     Refusal::new(Code::BadRequest, own)
-}
-
-async fn propose(proposal: Proposal, context: &Context) -> Result<(), EndReason> {
-    context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
 }
 
 fn refusal_line(refusal: Refusal, context: &Context) -> Bytes {

@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::derived_secrets::DerivedSecrets;
 use crate::doors::Doors;
 use crate::hub::replica::Followed;
+use crate::hub::standstill::Standstill;
 use crate::hub_msg::HubMsg;
 use crate::irc_people::People;
 use crate::irc_positions::Positions;
@@ -65,6 +66,8 @@ pub struct Context {
     pub proposer: Proposer,
     /// How far the order was followed, in a cluster.
     pub followed: Option<Followed>,
+    /// Whether nothing new is taken, because the nodes of a cluster cannot agree.
+    pub standstill: Standstill,
     /// The hub's queue for everything else.
     pub hub: mpsc::Sender<HubMsg>,
     /// What admission shares.

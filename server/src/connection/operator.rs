@@ -16,6 +16,7 @@ use super::context::Context;
 use super::end::EndReason;
 use super::greet;
 use super::line_reader::LineReader;
+use super::propose::propose;
 use crate::admin::reload::{ReloadAnswer, ReloadReport};
 use crate::admin::request::{NewSecret, OperatorCommand, OperatorRequest, RemoveNode};
 use crate::admin::status::{FileReport, Holdings, KeptRoom, ProbeReport};
@@ -68,12 +69,12 @@ impl OperatorSession {
             OperatorCommand::Wire(msg) => {
                 let operated = ProposedOperation::new(self.conn, id, msg, self.uid);
                 let proposal = Proposal::Operate(Box::new(operated));
-                context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
+                propose(proposal, context).await
             }
             OperatorCommand::NewSecret(NewSecret { uid, hash, reset }) => {
                 let proposed = ProposedSecret { conn: self.conn, id, unix: self.uid, uid, hash, reset };
                 let proposal = Proposal::NewSecret(Box::new(proposed));
-                context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
+                propose(proposal, context).await
             }
             OperatorCommand::RemoveNode(RemoveNode { node, force }) => {
                 let proposed = ProposedRemoval { conn: self.conn, id, unix: self.uid, node, force };

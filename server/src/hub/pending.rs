@@ -6,7 +6,6 @@ use shared::{Code, Event, Kind, Refusal, RequestId, ServerMsg};
 use crate::chat::audit::Audit;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
-use crate::chat::proposal::Proposal;
 use crate::encoded::Encoded;
 use crate::store::write::{Stored, Write};
 
@@ -30,33 +29,6 @@ pub(super) enum Output {
 }
 
 impl Pending {
-    pub(super) fn reply_to(proposal: &Proposal) -> Option<(ConnId, Option<RequestId>)> {
-        match proposal {
-            Proposal::Hello(greeting) => Some((greeting.conn, greeting.id.clone())),
-            Proposal::Request(asked) => Some((asked.conn, asked.id.clone())),
-            Proposal::Operate(operated) => Some((operated.conn, operated.id.clone())),
-            Proposal::NewSecret(proposed) => Some((proposed.conn, proposed.id.clone())),
-            Proposal::RemoveNode(proposed) => Some((proposed.conn, proposed.id.clone())),
-            Proposal::Link(proposed) => Some((proposed.conn, proposed.id.clone())),
-            Proposal::Machine(proposed) => Some((proposed.conn, proposed.id.clone())),
-            Proposal::Granted { conn, id, .. } => Some((*conn, id.clone())),
-            Proposal::WrongKey { .. }
-            | Proposal::Lost { .. }
-            | Proposal::Stop { .. }
-            | Proposal::Rules(_)
-            | Proposal::Limit(_)
-            | Proposal::Tick
-            | Proposal::ClockStepped { .. }
-            | Proposal::Found { .. }
-            | Proposal::Enter(_)
-            | Proposal::Alive(_)
-            | Proposal::Exit
-            | Proposal::EvictNode { .. }
-            | Proposal::NoncesLookedUp { .. }
-            | Proposal::MessagesLookedUp { .. } => None,
-        }
-    }
-
     /// Splits the effects of one proposal by the request they answer: usually one; several where a nonce lookup let
     /// deferred requests continue.
     pub(super) fn split(effects: Vec<Effect>, reply_to: Option<(ConnId, Option<RequestId>)>) -> Vec<Self> {

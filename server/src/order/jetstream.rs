@@ -24,6 +24,7 @@ mod tail;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
@@ -185,6 +186,10 @@ impl Order for JetStream {
             let arrived = self.arrived.try_recv().ok()?;
             self.take(arrived);
         }
+    }
+
+    fn stalled(&self) -> Option<Duration> {
+        self.status.stalled()
     }
 
     /// What is in the stream has happened, for the others.

@@ -122,6 +122,10 @@ impl<O: Order> Order for LocalReads<O> {
         Some(self.note(ordered))
     }
 
+    fn stalled(&self) -> Option<Duration> {
+        self.order.stalled()
+    }
+
     fn on_commit_failure(&self) -> OnCommitFailure {
         self.order.on_commit_failure()
     }

@@ -1,0 +1,35 @@
+//! Proposes what a connection asks for. While the nodes of a cluster cannot agree for long it is refused before that, for nobody
+//! knows when it would be carried out; what only asks something is answered all the same.
+
+use shared::codec::to_line;
+use shared::{Code, Refusal, ServerMsg};
+
+use super::context::Context;
+use super::end::EndReason;
+use crate::chat::proposal::Proposal;
+use crate::hub_msg::HubMsg;
+
+/// Proposes something that a connection asked for, and waits while there is no room.
+pub(super) async fn propose(proposal: Proposal, context: &Context) -> Result<(), EndReason> {
+    if context.standstill.holds()
+        && let Some(refused) = refused(&proposal, context)
+    {
+        return context.tell_hub(refused).await.map_err(|_| EndReason::ServerEnds);
+    }
+    context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
+}
+
+/// The answer to what is not proposed now; none to what is.
+fn refused(proposal: &Proposal, context: &Context) -> Option<HubMsg> {
+    if proposal.is_read() {
+        return None;
+    }
+    let (conn, id) = proposal.reply_to()?;
+    context.stats.refused(Code::Storage);
+    Some(HubMsg::Answer(conn, to_line(&ServerMsg::Error(no_agreement().to(id)))))
+}
+
+fn no_agreement() -> Refusal {
+    let why = "the servers of this chat cannot agree at the moment; this was not carried out, try again when they can";
+    Refusal::new(Code::Storage, why)
+}

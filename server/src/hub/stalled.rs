@@ -1,0 +1,51 @@
+//! While the nodes of a cluster cannot agree on what comes next, what people say waits. They are told so after a while; after a longer
+//! while whatever else they ask for is refused before it is proposed, since nobody knows when it would be carried out. What was
+//! proposed before that goes on waiting: its outcome is not known, so it must not be said to have failed.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use shared::ServerMsg;
+use shared::codec::to_line;
+use shared::server_msg::{Order as Agreement, OrderState};
+
+use super::Hub;
+use super::standstill::LOOK_EVERY;
+use crate::chat::conn_id::ConnId;
+use crate::order::Order;
+use crate::store::Store;
+
+/// After so long people are told.
+const TELL_AFTER: Duration = Duration::from_secs(2);
+/// After so long nothing new is taken: longer than the nodes of NATS need to choose another leader.
+const REFUSE_AFTER: Duration = Duration::from_secs(15);
+
+impl<O: Order, S: Store> Hub<O, S> {
+    /// When it is looked next; never on a server of its own.
+    pub(super) fn stalled_at(&self) -> Option<Instant> {
+        self.stalled.as_ref().map(|stalled| stalled.look_at)
+    }
+
+    /// Looks whether the order stands, and tells everybody when that changes.
+    pub(super) fn look_at_order(&mut self, now: Instant) {
+        let Some(stalled) = self.stalled.as_mut().filter(|stalled| stalled.look_at <= now) else { return };
+        stalled.look_at = now + LOOK_EVERY;
+        let stands_for = self.parts.order.stalled().filter(|&stands| stands >= TELL_AFTER);
+        self.parts.standstill.set(stands_for.is_some_and(|stands| stands >= REFUSE_AFTER));
+        if stalled.told == stands_for.is_some() {
+            return;
+        }
+        stalled.told = stands_for.is_some();
+        let (state, for_ms) = match stands_for {
+            Some(stands) => (OrderState::Stalled, u64::try_from(stands.as_millis()).ok()),
+            None => (OrderState::Flowing, None),
+        };
+        tracing::warn!(?state, "whether the nodes agree on what comes next");
+        let line = to_line(&ServerMsg::Order(Agreement { state, for_ms }));
+        let conns: Vec<ConnId> = self.delivery.open_connections().collect();
+        for conn in conns {
+            self.delivery.tell(conn, line.clone());
+        }
+    }
+}

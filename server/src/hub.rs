@@ -355,6 +355,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             HubMsg::Open(conn, socket, secret, form) => {
                 self.fresh_secrets.extend(secret.map(|secret| (conn, secret)));
                 self.delivery.open(conn, socket, form);
+                self.tell_if_stalled(conn);
                 self.watch_heartbeat(conn);
             }
             HubMsg::Proof(conn, sha256, proof) => self.keep_proof(conn, sha256, proof),

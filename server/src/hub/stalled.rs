@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::time::Instant;
 
 use shared::ServerMsg;
@@ -37,15 +38,30 @@ impl<O: Order, S: Store> Hub<O, S> {
             return;
         }
         stalled.told = stands_for.is_some();
-        let (state, for_ms) = match stands_for {
-            Some(stands) => (OrderState::Stalled, u64::try_from(stands.as_millis()).ok()),
-            None => (OrderState::Flowing, None),
-        };
-        tracing::warn!(?state, "whether the nodes agree on what comes next");
-        let line = to_line(&ServerMsg::Order(Agreement { state, for_ms }));
+        tracing::warn!(
+            stands_for_s = stands_for.map_or(0, |stands| stands.as_secs()),
+            "whether the nodes agree changed"
+        );
+        let line = agreement(stands_for);
         let conns: Vec<ConnId> = self.delivery.open_connections().collect();
         for conn in conns {
             self.delivery.tell(conn, line.clone());
         }
     }
+    /// A connection that is opened while the order stands is told so: its welcome waits.
+    pub(super) fn tell_if_stalled(&mut self, conn: ConnId) {
+        if self.stalled.as_ref().is_some_and(|stalled| stalled.told) {
+            let line = agreement(self.parts.order.stalled());
+            self.delivery.tell(conn, line);
+        }
+    }
+}
+
+/// What connections are told: for how long the order stands, or that it goes on.
+fn agreement(stands_for: Option<Duration>) -> Bytes {
+    let (state, for_ms) = match stands_for {
+        Some(stands) => (OrderState::Stalled, u64::try_from(stands.as_millis()).ok()),
+        None => (OrderState::Flowing, None),
+    };
+    to_line(&ServerMsg::Order(Agreement { state, for_ms }))
 }

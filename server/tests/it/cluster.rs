@@ -1,5 +1,6 @@
 //! Several servers as one, over real `nats-server` processes.
 
+mod daemons;
 mod joining;
 mod link;
 pub(crate) mod nats;

@@ -1,0 +1,174 @@
+//! Real servers that are one chat: people on different nodes, of which one is killed, stopped, new, or cut off from NATS.
+
+use std::path::Path;
+
+use serde_json::json;
+use shared::server_msg::OrderState;
+use shared::{Code, ServerMsg};
+use tempfile::TempDir;
+
+use super::nats::Nats;
+use crate::client::Client;
+use crate::daemon::{self, Daemon};
+
+/// A cluster over one NATS server.
+struct Cluster {
+    nats: Nats,
+    dirs: Vec<TempDir>,
+}
+
+impl Cluster {
+    fn new(nodes: usize) -> Self {
+        Self { nats: Nats::one(), dirs: (0..nodes).map(|_| TempDir::new().unwrap()).collect() }
+    }
+
+    fn dir(&self, number: usize) -> &Path {
+        self.dirs[number].path()
+    }
+
+    fn flags(&self, number: usize) -> Vec<String> {
+        let node = format!("node-{number}");
+        let url = self.nats.url(0);
+        ["--cluster", &url, "--node", &node, "--cluster-old-nats"].map(str::to_owned).into()
+    }
+
+    /// Starts a node, and waits until it is one.
+    fn start(&self, number: usize) -> Daemon {
+        let flags = self.flags(number);
+        let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+        let mut node = Daemon::start(self.dir(number), &flags);
+        node.wait_log("entered the cluster");
+        node
+    }
+}
+
+/// Everything that a node has of the lobby.
+async fn history(reader: &mut Client) -> Vec<String> {
+    let answer = reader.ok(json!({"type": "history", "room": "lobby", "limit": 200})).await;
+    answer.events.unwrap().iter().map(|event| serde_json::to_string(event).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn people_on_different_nodes_are_in_one_chat_that_outlives_a_node() {
+    let cluster = Cluster::new(3);
+    let (first, second) = (cluster.start(0), cluster.start(1));
+    let mut ann = first.guest("ann").await;
+    let mut bob = second.guest("bob").await;
+    let told = ann.welcome.as_ref().unwrap().cluster.clone().unwrap();
+    assert_eq!(told.node.unwrap().as_str(), "node-0");
+    assert_eq!(bob.welcome.as_ref().unwrap().cluster.as_ref().unwrap().nodes.len(), 2);
+
+    let seq = ann.say("안녕").await;
+    bob.expect("ann: 안녕").await;
+    bob.say("hi").await;
+    ann.expect("bob: hi").await;
+
+    // What was acknowledged is on the other node, and so is who said it.
+    drop(first);
+    let mut ann =
+        Client::greet(second.address, json!({"secret": ann.secret, "resume": {"lobby": seq}})).await;
+    assert_eq!(ann.name(), "ann");
+    ann.say("back").await;
+    bob.expect("ann: back").await;
+
+    // A node that is new, and one that was away, have the same.
+    let (third, first) = (cluster.start(2), cluster.start(0));
+    let mut readers = vec![history(&mut bob).await];
+    for node in [&third, &first] {
+        let mut reader = node.guest("reader").await;
+        let have = history(&mut reader).await;
+        reader.send(json!({"type": "quit"})).await;
+        readers.push(have);
+    }
+    let said = |have: &[String]| {
+        have.iter().filter(|line| line.contains("\"message\"")).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(said(&readers[0]).len(), 3);
+    assert_eq!(said(&readers[0]), said(&readers[1]));
+    assert_eq!(said(&readers[0]), said(&readers[2]));
+}
+
+#[tokio::test]
+async fn a_node_that_is_stopped_sends_its_people_to_the_others() {
+    let cluster = Cluster::new(2);
+    let (first, second) = (cluster.start(0), cluster.start(1));
+    let mut ann = first.guest("ann").await;
+    let mut bob = second.guest("bob").await;
+    ann.say("hi").await;
+    bob.expect("ann: hi").await;
+    assert!(first.stop().0.success());
+    loop {
+        if let ServerMsg::Goodbye(goodbye) = ann.next().await.unwrap() {
+            let there: Vec<_> = goodbye.try_next.iter().map(|address| address.as_str().to_owned()).collect();
+            assert_eq!((there, goodbye.reconnect), (vec![second.address.to_string()], true));
+            assert!(goodbye.after_ms.unwrap() <= 300);
+            break;
+        }
+    }
+    bob.expect_presence("ann away").await;
+}
+
+#[tokio::test]
+async fn a_server_that_ran_alone_brings_its_chat_into_the_cluster() {
+    let cluster = Cluster::new(2);
+    let alone = Daemon::start(cluster.dir(0), &[]);
+    let mut ann = alone.guest("ann").await;
+    ann.say("before").await;
+    let secret = ann.secret.clone();
+    alone.stop();
+    let (_first, second) = (cluster.start(0), cluster.start(1));
+    let mut ann = Client::greet(second.address, json!({"secret": secret})).await;
+    assert_eq!(ann.name(), "ann");
+    assert!(history(&mut ann).await.iter().any(|line| line.contains("before")));
+}
+
+#[tokio::test]
+async fn a_server_with_a_chat_of_its_own_does_not_join_another_one() {
+    let cluster = Cluster::new(2);
+    let _first = cluster.start(0);
+    let alone = Daemon::start(cluster.dir(1), &[]);
+    alone.guest("eve").await.say("mine").await;
+    alone.stop();
+    let flags = cluster.flags(1);
+    let flags: Vec<&str> =
+        ["--listen", "127.0.0.1:0"].into_iter().chain(flags.iter().map(String::as_str)).collect();
+    let (code, said) = daemon::fails(cluster.dir(1), &flags);
+    assert!(code == 1 && said.contains("has a chat of its own"), "{code} {said}");
+}
+
+#[tokio::test]
+async fn what_is_said_while_nats_stands_waits_and_is_said_once() {
+    let cluster = Cluster::new(1);
+    let node = cluster.start(0);
+    let mut ann = node.guest("ann").await;
+    let mut bob = node.guest("bob").await;
+    ann.say("before").await;
+    cluster.nats.pause(0);
+    ann.send(json!({"type": "say", "id": "w", "room": "lobby", "nonce": "w", "text": "waits"})).await;
+    let stalls = |msg: &ServerMsg, state| matches!(msg, ServerMsg::Order(order) if order.state == state);
+    while !stalls(&bob.next().await.unwrap(), OrderState::Stalled) {}
+    // What is here can be read.
+    assert!(history(&mut bob).await.iter().any(|line| line.contains("before")));
+    cluster.nats.resume(0);
+    while !stalls(&bob.next().await.unwrap(), OrderState::Flowing) {}
+    assert_eq!(history(&mut bob).await.iter().filter(|line| line.contains("waits")).count(), 1);
+    ann.say("after").await;
+}
+
+/// Takes half a minute: `cargo test -p server --test it -- --ignored nothing_new_is_taken`.
+#[tokio::test]
+#[ignore = "waits until the order has stood for long"]
+async fn nothing_new_is_taken_while_nats_is_gone_for_long() {
+    let cluster = Cluster::new(1);
+    let node = cluster.start(0);
+    let mut ann = node.guest("ann").await;
+    cluster.nats.pause(0);
+    ann.send(json!({"type": "say", "id": "w", "room": "lobby", "nonce": "w", "text": "waits"})).await;
+    tokio::time::sleep(std::time::Duration::from_secs(18)).await;
+    assert_eq!(ann.refused(json!({"type": "topic", "room": "lobby", "topic": "new"})).await, Code::Storage);
+    assert!(!history(&mut ann).await.is_empty());
+    cluster.nats.resume(0);
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    ann.ok(json!({"type": "topic", "room": "lobby", "topic": "new"})).await;
+    assert_eq!(history(&mut ann).await.iter().filter(|line| line.contains("waits")).count(), 1);
+}

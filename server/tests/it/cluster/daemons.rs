@@ -59,9 +59,9 @@ async fn people_on_different_nodes_are_in_one_chat_that_outlives_a_node() {
     assert_eq!(bob.welcome.as_ref().unwrap().cluster.as_ref().unwrap().nodes.len(), 2);
 
     let seq = ann.say("안녕").await;
-    bob.expect("ann: 안녕").await;
+    bob.until("lobby ann: 안녕").await;
     bob.say("hi").await;
-    ann.expect("bob: hi").await;
+    ann.until("lobby bob: hi").await;
 
     // What was acknowledged is on the other node, and so is who said it.
     drop(first);
@@ -69,7 +69,7 @@ async fn people_on_different_nodes_are_in_one_chat_that_outlives_a_node() {
         Client::greet(second.address, json!({"secret": ann.secret, "resume": {"lobby": seq}})).await;
     assert_eq!(ann.name(), "ann");
     ann.say("back").await;
-    bob.expect("ann: back").await;
+    bob.until("lobby ann: back").await;
 
     // A node that is new, and one that was away, have the same.
     let (third, first) = (cluster.start(2), cluster.start(0));
@@ -95,7 +95,7 @@ async fn a_node_that_is_stopped_sends_its_people_to_the_others() {
     let mut ann = first.guest("ann").await;
     let mut bob = second.guest("bob").await;
     ann.say("hi").await;
-    bob.expect("ann: hi").await;
+    bob.until("lobby ann: hi").await;
     assert!(first.stop().0.success());
     loop {
         if let ServerMsg::Goodbye(goodbye) = ann.next().await.unwrap() {
@@ -105,7 +105,7 @@ async fn a_node_that_is_stopped_sends_its_people_to_the_others() {
             break;
         }
     }
-    bob.expect_presence("ann away").await;
+    bob.expect_presence("lobby ann away").await;
 }
 
 #[tokio::test]

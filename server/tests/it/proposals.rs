@@ -60,6 +60,21 @@ fn machine(id: Option<shared::RequestId>) -> Proposal {
     }))
 }
 
+fn rules() -> Rules {
+    let line = |text: &str| Line::parse(text).unwrap();
+    Rules {
+        server: ServerInfo::new(line("tea"), line("0.1.0")),
+        motd: "안녕".to_owned(),
+        durability: Durability::Disk,
+        max_users: 1000,
+        creation: CreationLimits::START,
+        next_key: Some(shared::Fingerprint::of(b"")),
+        newcomer_history: NewcomerHistory::All,
+        files_off: false,
+        limits: Limits::default(),
+    }
+}
+
 fn all() -> Vec<Proposal> {
     let line = |text: &str| Line::parse(text).unwrap();
     let (id, uid, nonce) = ("i".parse().ok(), Uid::new(9).unwrap(), "n1".parse::<shared::Nonce>().unwrap());
@@ -96,17 +111,7 @@ fn all() -> Vec<Proposal> {
         resume: BTreeMap::new(),
         ..full.clone()
     };
-    let rules = Rules {
-        server: ServerInfo::new(line("tea"), line("0.1.0")),
-        motd: "안녕".to_owned(),
-        durability: Durability::Disk,
-        max_users: 1000,
-        creation: CreationLimits::START,
-        next_key: Some(shared::Fingerprint::of(b"")),
-        newcomer_history: NewcomerHistory::All,
-        files_off: false,
-        limits: Limits::default(),
-    };
+    let rules = rules();
     let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()), None, None);
     let lookup = |answer| NonceLookup { uid, nonce: nonce.clone(), answer, greatest: None };
     let lookups =

@@ -17,6 +17,7 @@
 mod client;
 #[cfg(feature = "cluster")]
 mod cluster;
+mod cluster_example;
 #[path = "../../benches/costs/core.rs"]
 #[expect(dead_code, reason = "the benchmark has uses for the rest of it")]
 mod costs_core;

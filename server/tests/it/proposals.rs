@@ -17,7 +17,7 @@ use server::chat::rules::Rules;
 use server::order::codec::{DecodeError, EncodeError, decode, encode};
 use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
-use shared::{ClientMsg, Kind, Line, Request, Role, RoomName, Seq, Uid};
+use shared::{ClientMsg, Kind, Line, NodeName, Request, Role, RoomName, Seq, Uid};
 
 /// A line for every kind of proposal; for requests, one for every message of the wire.
 const GOLDEN: &str = include_str!("golden/proposals.jsonl");
@@ -156,17 +156,18 @@ fn all() -> Vec<Proposal> {
         Proposal::ClockStepped { by: -3_600_000 },
         Proposal::NoncesLookedUp { lookups },
         Proposal::MessagesLookedUp { lookups: messages.map(found).to_vec() },
-        Proposal::RemoveNode(Box::new(ProposedRemoval {
-            conn: conn(),
-            id: id.clone(),
-            unix: 0,
-            node: "busan".parse().unwrap(),
-            force: true,
-        })),
-        Proposal::EvictNode { node: "busan".parse().unwrap() },
     ];
+    all.extend(of_nodes());
     all.extend(all_requests());
     all
+}
+
+/// That a node belongs to the cluster no more.
+fn of_nodes() -> [Proposal; 2] {
+    let node: NodeName = "busan".parse().unwrap();
+    let removal =
+        ProposedRemoval { conn: conn(), id: "i".parse().ok(), unix: 0, node: node.clone(), force: true };
+    [Proposal::RemoveNode(Box::new(removal)), Proposal::EvictNode { node }]
 }
 
 /// Every request that is proposed.

@@ -280,7 +280,7 @@ fn make_damaged(path: &Path, tables: &[&str]) {
          DROP TRIGGER message_deleted; DROP TRIGGER message_changed; DROP TABLE changed;
          ALTER TABLE identity DROP COLUMN linked; ALTER TABLE identity DROP COLUMN absent;
          ALTER TABLE room DROP COLUMN settings;
-         DROP TABLE brought; DROP TABLE released; DROP TRIGGER message_took_file; DROP TRIGGER message_lost_file;
+         DROP TABLE replica; DROP TABLE chat_snapshot; DROP TABLE brought; DROP TABLE released; DROP TRIGGER message_took_file; DROP TRIGGER message_lost_file;
          DROP TRIGGER reactions_deleted; DROP TABLE reaction;
          DROP TRIGGER event_deleted; DROP TRIGGER event_changed; DROP TABLE by_room; DROP TABLE by_nonce;
          DELETE FROM mark WHERE name = 'lookups';

@@ -279,3 +279,98 @@ impl Replica {
         differ > with_us || peers().any(|one| one.entry.node < self.entry.node)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::Line;
+    use shared::limits::Limits;
+    use shared::server_msg::ServerInfo;
+
+    use super::*;
+    use crate::chat::proposal::Ordered;
+    use crate::chat::rules::Rules;
+    use crate::chat::{Chat, Memory};
+
+    const NAMES: [&str; 3] = ["a", "b", "c"];
+
+    fn line(text: &str) -> Line {
+        Line::parse(text).unwrap()
+    }
+
+    fn start(node: usize) -> NodeStart {
+        NodeStart { node: 1, start: u32::try_from(node).unwrap() }
+    }
+
+    fn entry(node: usize, version: &str) -> Entry {
+        Entry {
+            node: NAMES[node].parse().unwrap(),
+            version: line(version),
+            level: 1,
+            addresses: vec![],
+            key: None,
+            has: Place::default(),
+        }
+    }
+
+    /// A chat with the first so many nodes.
+    fn chat(count: usize, last_version: &str) -> Chat {
+        let rules = Rules::new(ServerInfo::new(line("tea"), line("1")), Limits::default());
+        let mut chat = Chat::new(rules, Memory::default(), 0);
+        for node in 0..count {
+            let version = if node + 1 == count { last_version } else { "1" };
+            let proposal = Proposal::Enter(Box::new(entry(node, version)));
+            let origin = Some(NodeOrigin { start: start(node), number: 1 });
+            chat.handle(Ordered { place: Place(1), at: 0, origin, proposal });
+        }
+        chat
+    }
+
+    /// Which nodes of so many stop, where these have written something else than the others.
+    fn stops(count: usize, other: &[usize], last_version: &str) -> Vec<&'static str> {
+        let chat = chat(count, last_version);
+        let wrote = |node: usize| if other.contains(&node) { "odd" } else { "even" };
+        let digest = |node: usize| Digest::default().with_row(wrote(node));
+        let mut stopped = Vec::new();
+        for own in 0..count {
+            let version = if own + 1 == count { last_version } else { "1" };
+            let (mut replica, _) = Replica::new(start(own), entry(own, version), Progress::default());
+            replica.digest = digest(own);
+            let mut why = None;
+            for round in 0..3 {
+                for speaker in 0..count {
+                    let place = Place(1 + u64::try_from(round * count + speaker).unwrap());
+                    let checked = Place(place.0 - 1);
+                    let alive = Alive {
+                        digest: if checked == Place(0) { Digest::default() } else { digest(speaker) },
+                        checked,
+                        ..replica.alive()
+                    };
+                    let origin = NodeOrigin { start: start(speaker), number: 2 };
+                    why = why.or(replica.compare(chat.nodes(), place, origin, &alive));
+                }
+            }
+            stopped.extend(why.map(|_| NAMES[own]));
+        }
+        stopped
+    }
+
+    #[test]
+    fn the_node_that_most_others_differ_from_stops() {
+        assert_eq!(stops(3, &[], "1"), Vec::<&str>::new());
+        for node in 0..3 {
+            assert_eq!(stops(3, &[node], "1"), vec![NAMES[node]]);
+        }
+        assert_eq!(stops(3, &[0, 1], "1"), vec!["c"]);
+    }
+
+    #[test]
+    fn of_two_that_differ_the_first_by_name_goes_on() {
+        assert_eq!(stops(2, &[0], "1"), vec!["b"]);
+        assert_eq!(stops(2, &[1], "1"), vec!["b"]);
+    }
+
+    #[test]
+    fn versions_that_write_otherwise_are_not_compared() {
+        assert_eq!(stops(2, &[1], "2"), Vec::<&str>::new());
+    }
+}

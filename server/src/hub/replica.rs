@@ -343,7 +343,7 @@ mod tests {
                     let alive = Alive {
                         digest: if checked == Place(0) { Digest::default() } else { digest(speaker) },
                         checked,
-                        ..replica.alive()
+                        ..replica.alive(Place::default())
                     };
                     let origin = NodeOrigin { start: start(speaker), number: 2 };
                     why = why.or(replica.compare(chat.nodes(), place, origin, &alive));

@@ -97,6 +97,7 @@ fn greeting(number: u64) -> Greeting {
         resume: BTreeMap::new(),
         fresh: SecretHash(fresh),
         candidates: Vec::new(),
+        followed: None,
     }
 }
 

@@ -38,6 +38,9 @@ impl World {
             self.lift_permanent_sanctions();
             why = self.unsettled();
         }
+        // Who came is told a moment later, together with others.
+        let then = self.now() + 1000;
+        self.until(then).await;
         for who in 0..self.people.len() {
             self.read_everything(who).await;
         }

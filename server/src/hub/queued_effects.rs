@@ -2,7 +2,10 @@
 //! closed. Rooms to be followed do not count, there are as many as the person is in: strangers could open direct rooms with
 //! somebody until they cannot come in any more.
 
-use shared::RoomName;
+use std::collections::BTreeMap;
+
+use shared::server_msg::PresenceState;
+use shared::{RoomName, Uid};
 
 use crate::chat::effect::Effect;
 
@@ -17,13 +20,26 @@ pub(super) struct QueuedEffects {
     pub(super) effects: Vec<Effect>,
     /// How many of them count.
     counted: usize,
+    /// Whose presence changed in rooms that are to be followed, since the member list that the connection got; by what was said
+    /// and by what was seen.
+    pub(super) presence: BTreeMap<(RoomName, Uid, bool), PresenceState>,
 }
 
 impl QueuedEffects {
     /// A queue with the effect that has to wait.
     pub(super) fn new(room: RoomName, first: Effect) -> Self {
         let counted = usize::from(counts(&first));
-        Self { room, effects: vec![first], counted }
+        Self { room, effects: vec![first], counted, presence: BTreeMap::new() }
+    }
+
+    /// Notes somebody's presence, if the room is to be followed.
+    pub(super) fn note_presence(&mut self, room: &RoomName, uid: Uid, state: PresenceState) {
+        let follows =
+            |effect: &Effect| matches!(effect, Effect::Follow { room: followed, .. } if followed == room);
+        if self.effects.iter().any(follows) {
+            let is_said = matches!(state, PresenceState::Absent | PresenceState::Back);
+            self.presence.insert((room.clone(), uid, is_said), state);
+        }
     }
 
     /// Adds an effect; false when the queue is full. An `Unfollow` cancels the queued `Follow` of the same room, because

@@ -81,7 +81,12 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Follow { conn, room, after } => self.delivery.follow(conn, &room, after),
             Effect::Unfollow { conn, room } => self.delivery.unfollow(conn, &room),
             Effect::Resumed { conn } => self.delivery.resumed(conn),
-            Effect::Presence { room, uid, state } => self.delivery.presence(room, uid, state),
+            Effect::Presence { room, uid, state } => {
+                for queue in self.queued_effects.values_mut() {
+                    queue.note_presence(&room, uid, state);
+                }
+                self.delivery.presence(room, uid, state);
+            }
             Effect::Read { conn, id, query } => self.read(conn, id, query),
             Effect::Upload { conn, id, uid, upload } => self.ask_upload(conn, id, uid, &upload),
             Effect::EndTransfers(uid) => self.parts.transfers.end(uid),

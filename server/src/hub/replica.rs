@@ -331,7 +331,7 @@ mod tests {
         let wrote = |node: usize| if other.contains(&node) { "odd" } else { "even" };
         let digest = |node: usize| Digest::default().with_row(wrote(node));
         let mut stopped = Vec::new();
-        for own in 0..count {
+        for (own, name) in NAMES.into_iter().enumerate().take(count) {
             let version = if own + 1 == count { last_version } else { "1" };
             let (mut replica, _) = Replica::new(start(own), entry(own, version), Progress::default());
             replica.digest = digest(own);
@@ -349,7 +349,7 @@ mod tests {
                     why = why.or(replica.compare(chat.nodes(), place, origin, &alive));
                 }
             }
-            stopped.extend(why.map(|_| NAMES[own]));
+            stopped.extend(why.map(|_| name));
         }
         stopped
     }
@@ -357,8 +357,8 @@ mod tests {
     #[test]
     fn the_node_that_most_others_differ_from_stops() {
         assert_eq!(stops(3, &[], "1"), Vec::<&str>::new());
-        for node in 0..3 {
-            assert_eq!(stops(3, &[node], "1"), vec![NAMES[node]]);
+        for (node, name) in NAMES.into_iter().enumerate() {
+            assert_eq!(stops(3, &[node], "1"), vec![name]);
         }
         assert_eq!(stops(3, &[0, 1], "1"), vec!["c"]);
     }

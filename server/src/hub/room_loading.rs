@@ -2,7 +2,11 @@
 //! Effects for a connection that waits for a room are queued in order until it is loaded; other connections are not
 //! affected. New events of the room are buffered by the delivery meanwhile.
 
-use shared::{Code, Refusal, RoomName, Seq};
+use std::collections::BTreeMap;
+
+use shared::codec::to_line;
+use shared::server_msg::{Presence, PresenceChange, PresenceState};
+use shared::{Code, Refusal, RoomName, Seq, ServerMsg, Uid};
 
 use super::Hub;
 use super::queued_effects::QueuedEffects;
@@ -49,10 +53,11 @@ impl<O: Order, S: Store> Hub<O, S> {
                     Some(_) | None => self.delivery.begin(room, Seq::ZERO, &tail.events),
                 }
                 for conn in self.waiting_for(room) {
-                    let effects = self.queued_effects.remove(&conn).map(|queue| queue.effects);
-                    for effect in effects.into_iter().flatten() {
+                    let Some(queue) = self.queued_effects.remove(&conn) else { continue };
+                    for effect in queue.effects {
                         self.release_effect(effect);
                     }
+                    self.tell_presence(conn, queue.presence);
                 }
                 self.delivery.forget_unfollowed(room);
             }
@@ -64,6 +69,20 @@ impl<O: Order, S: Store> Hub<O, S> {
                     self.reject(conn, room_unreadable(), None);
                 }
             }
+        }
+    }
+
+    /// Tells a connection whose presence changed while it waited for a room, or keeps that while it waits for another one.
+    fn tell_presence(&mut self, conn: ConnId, presence: BTreeMap<(RoomName, Uid, bool), PresenceState>) {
+        if let Some(queue) = self.queued_effects.get_mut(&conn) {
+            return queue.presence = presence;
+        }
+        let mut by_room: BTreeMap<RoomName, Vec<PresenceChange>> = BTreeMap::new();
+        for ((room, uid, _), state) in presence {
+            by_room.entry(room).or_default().push(PresenceChange { uid, state });
+        }
+        for (room, changes) in by_room {
+            self.delivery.tell(conn, to_line(&ServerMsg::Presence(Presence { room: Some(room), changes })));
         }
     }
 

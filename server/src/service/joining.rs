@@ -29,6 +29,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::hub::replica::{Replica, Standing};
 use crate::order::jetstream::JetStream;
+use crate::order::jetstream::failure::Failure;
 use crate::order::jetstream::founding::{BEGINNING, Found, Ground};
 use crate::order::jetstream::options::{Credentials, DEFAULT_MAX_BYTES, Options};
 use crate::order::jetstream::pieces::Peers;
@@ -150,6 +151,9 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
             kept.order
         );
     }
+    if let Some(kept) = &kept {
+        check_not_ahead(kept.progress.applied, found.last)?;
+    }
     let mut founds = false;
     let mut applied = applied;
     let is_behind = |(place, _): &(Place, Millis)| found.first > place::sequence(*place);
@@ -177,6 +181,13 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     let order = JetStream::connect(options, start, after, at).await?;
     let (peers, trimmer) = (order.peers(), order.trimmer());
     Ok(Joined { order: LocalReads::new(order, start, (after, at)), peers, trimmer, start, found, founds })
+}
+
+/// What this node has applied must be in the stream. If the stream was lost and went on from an earlier message, other proposals
+/// have the places of those that are in the store, and would be taken for them.
+fn check_not_ahead(applied: Place, last: u64) -> Result<(), Failure> {
+    let applied = place::sequence(applied);
+    if last < applied { Err(Failure::WentBack { applied, last }) } else { Ok(()) }
 }
 
 /// Sets a node up from a copy of another one. Returns where that is in the order.
@@ -260,4 +271,17 @@ fn reachable(listen: &[String]) -> Vec<NodeAddress> {
         address.parse::<std::net::SocketAddr>().is_ok_and(|address| !address.ip().is_unspecified())
     };
     listen.iter().filter(is_meant).filter_map(|address| NodeAddress::parse(address).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_that_has_more_than_the_stream_does_not_go_on() {
+        check_not_ahead(place::of(7, 3), 7).unwrap();
+        check_not_ahead(place::of(7, 3), 8).unwrap();
+        let said = check_not_ahead(place::of(8, 0), 7).unwrap_err().to_string();
+        assert!(said.starts_with("the stream ends at 7 and this server has applied 8"), "{said}");
+    }
 }

@@ -32,11 +32,12 @@ impl QueuedEffects {
         Self { room, effects: vec![first], counted, presence: BTreeMap::new() }
     }
 
-    /// Notes somebody's presence, if the room is to be followed.
+    /// Notes somebody's presence, if the room is to be followed. Of the room that is waited for the delivery keeps it, once for all
+    /// who wait.
     pub(super) fn note_presence(&mut self, room: &RoomName, uid: Uid, state: PresenceState) {
         let follows =
             |effect: &Effect| matches!(effect, Effect::Follow { room: followed, .. } if followed == room);
-        if self.effects.iter().any(follows) {
+        if self.room != *room && self.effects.iter().any(follows) {
             let is_said = matches!(state, PresenceState::Absent | PresenceState::Back);
             self.presence.insert((room.clone(), uid, is_said), state);
         }

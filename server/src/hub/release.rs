@@ -82,11 +82,8 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Unfollow { conn, room } => self.delivery.unfollow(conn, &room),
             Effect::Resumed { conn } => self.delivery.resumed(conn),
             Effect::Presence { room, uid, state } => {
-                // While a room is being loaded the delivery keeps it for all who wait.
-                if self.delivery.has_ring(&room) {
-                    for queue in self.queued_effects.values_mut() {
-                        queue.note_presence(&room, uid, state);
-                    }
+                for queue in self.queued_effects.values_mut() {
+                    queue.note_presence(&room, uid, state);
                 }
                 self.delivery.presence(room, uid, state);
             }

@@ -57,6 +57,7 @@ use std::sync::Arc;
 
 use shared::{Event, Kind, Nonce, Seq, Uid};
 
+pub use self::answered::NotCounted;
 pub use self::called::Called;
 pub use self::entry::{Body, Entry, EntryId, HowSaid, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};

@@ -87,7 +87,8 @@ impl App {
         };
         let back: usize = if back.is_empty() { 1 } else { back.parse().map_err(|_| self.usage(command))? };
         let found = self.rooms().current().timeline.counted_back(back, counted);
-        Ok((found.ok_or_else(|| self.lang().nothing_that_far_back(counted.is_some()))?, rest))
+        let of = found.map_err(|why| self.lang().not_counted_back(why, counted.is_some()))?;
+        Ok((of, rest))
     }
 }
 

@@ -334,6 +334,30 @@ fn another_log_forgets_what_is_answered_and_edited() {
 }
 
 #[test]
+fn what_waits_to_be_stored_is_the_newest_and_no_older_one_is_changed_in_its_place() {
+    for (lang, said) in [(Lang::En, "is still on its way"), (Lang::Ko, "아직 보내는 중입니다")] {
+        let mut client = talking();
+        client.app.setup.lang = lang;
+        client.enter("secnod");
+        for line in ["/edit ^ second", "/delete ^", "/react ^ 👍", "/reply ^ indeed"] {
+            client.forget();
+            client.enter(line);
+            client.sees(&[said]);
+            assert_eq!(client.asked(), NONE, "{line}");
+            // It stays in the input: Enter does it again.
+            client.press("ctrl-u");
+        }
+        client.hear(r#"{"type":"ok","id":"0000000000000007-000002","seq":103}"#);
+        client.forget();
+        client.enter("/edit ^2 first");
+        client.enter("/edit ^ second");
+        let asked = client.asked().concat();
+        assert!(asked.contains(r#""of":101,"text":"first""#), "{asked}");
+        assert!(asked.contains(r#""of":103,"text":"second""#), "{asked}");
+    }
+}
+
+#[test]
 fn the_commands_name_a_message_by_its_seq_or_from_the_end() {
     for (line, sent) in [
         ("/reply ^ well", r#""type":"say","room":"lobby","text":"well","nonce":"NONCE","reply_to":103"#),

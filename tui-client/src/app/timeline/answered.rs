@@ -9,6 +9,15 @@ use super::entry::{Body, Entry, EntryId};
 use super::layout::Viewport;
 use super::originals::{Fetched, Original, first_line, first_words};
 
+/// Why no message is that many from the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotCounted {
+    /// It is one's own, and the server has not said that it is stored.
+    OnItsWay,
+    /// There are not so many.
+    TooFar,
+}
+
 impl Timeline {
     /// The message an entry answers, if it answers one.
     #[must_use]
@@ -35,8 +44,10 @@ impl Timeline {
     }
 
     /// The message that is so many from the end, the newest being the first; only those of one person, if one is named.
-    #[must_use]
-    pub fn counted_back(&self, count: usize, of: Option<Uid>) -> Option<Seq> {
+    ///
+    /// # Errors
+    /// When it is one that may be stored yet, so that it has no seq, or there are not so many.
+    pub fn counted_back(&self, count: usize, of: Option<Uid>) -> Result<Seq, NotCounted> {
         let is_counted = |entry: &&Entry| {
             let is_said = matches!(entry.body(), Body::Message(_) | Body::Action(_));
             is_said
@@ -44,14 +55,15 @@ impl Timeline {
                 && of.is_none_or(|uid| entry.from().is_some_and(|from| from.uid == uid))
         };
         // What is one's own is counted to be changed.
-        let is_kept = |seq: &Seq| of.is_none() || !self.is_deleting(*seq);
-        // One that is stored and whose event is on its way is of the reader, and the newest.
-        let stored = self.pending.iter().rev().filter_map(|entry| match entry.body() {
-            Body::Own(own) => own.stored,
+        let is_kept = |seq: &Option<Seq>| of.is_none() || seq.is_none_or(|seq| !self.is_deleting(seq));
+        // What waits is of the reader, and the newest. One that is stored has a seq although its event is on its way.
+        let waiting = self.pending.iter().rev().filter_map(|entry| match entry.body() {
+            Body::Own(own) => own.failed.is_none().then_some(own.stored),
             Body::Message(_) | Body::Action(_) | Body::Event(_) | Body::Notice(_) => None,
         });
-        let said = self.log.iter().rev().filter(is_counted).filter_map(Entry::seq);
-        stored.chain(said).filter(is_kept).nth(count.checked_sub(1)?)
+        let said = self.log.iter().rev().filter(is_counted).filter_map(Entry::seq).map(Some);
+        let found = count.checked_sub(1).and_then(|newer| waiting.chain(said).filter(is_kept).nth(newer));
+        found.ok_or(NotCounted::TooFar)?.ok_or(NotCounted::OnItsWay)
     }
 
     /// The messages with a file.

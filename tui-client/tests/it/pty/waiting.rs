@@ -52,11 +52,14 @@ fn nothing_of_a_deleted_message_is_in_the_files_of_its_writer() {
     kim.sees("minsu");
     kim.press("my word is xyzzy\r");
     guest.hears(": my word is xyzzy");
+    let files = home.path().join(".local/state/chinwag");
+    let profile = files.join(&daemon.address).join("0.json");
+    holds(&profile, "xyzzy");
+    // Others may hear it before its writer knows that it is stored.
+    holds(&profile, r#""outbox":[]"#);
     kim.press("/edit ^ my word was xyzzy, too\r");
     kim.sees("xyzzy, too (edited)");
     kim.press("half a thought");
-    let files = home.path().join(".local/state/chinwag");
-    let profile = files.join(&daemon.address).join("0.json");
     holds(&profile, "half a thought");
     assert!(!files_with(&files, b"xyzzy").is_empty(), "its lines are kept as long as it is there");
     kim.press("\x15/delete ^\r");

@@ -14,6 +14,8 @@ pub mod notify;
 pub mod observer;
 pub mod reload;
 #[cfg(feature = "cluster")]
+mod shared_files;
+#[cfg(feature = "cluster")]
 mod trimming;
 
 use std::any::Any;
@@ -149,6 +151,8 @@ struct Opened<'a> {
     /// As the settings of this server have them.
     rules: &'a Rules,
     listen: &'a [String],
+    /// The contents of files.
+    transfers: &'a Transfers,
 }
 
 /// The order that a server follows, and the state of the chat that it starts with there.
@@ -200,10 +204,7 @@ impl<O: Order> Server<O> {
         let told = Arc::clone(&listens);
         let released = move |hashes| told.get().map_or((), |transfers| transfers.released(hashes));
         let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), released, answers)?;
-        let brought = BroughtReader::open(&dir).context("cannot read which files messages bring")?;
-        let transfers = Transfers::start(&dir, timing.transfers, Box::new(brought))
-            .context("cannot start the thread of transfers")?;
-        transfers.set_limits(config.live.file_limits.of_transfers());
+        let transfers = start_transfers(&dir, timing, config)?;
         listens.get_or_init(|| transfers.clone());
         let (opened, index, background) = (store.files(), store.index_status(), store.background());
         let known_by = (store.id().cloned(), tls.fingerprint());
@@ -222,8 +223,14 @@ impl<O: Order> Server<O> {
             state_dir: dir.clone(),
             durability: rules.durability,
         };
-        let now =
-            Opened { dir: &dir, clock: &clock, starts: store.starts(), rules: &rules, listen: &facts.listen };
+        let now = Opened {
+            dir: &dir,
+            clock: &clock,
+            starts: store.starts(),
+            rules: &rules,
+            listen: &facts.listen,
+            transfers: &transfers,
+        };
         let Followed { order, start, state, replica, standing, held } = follow(&now)?;
         let cluster = replica.as_ref().map(Replica::report);
         let plan = Plan {
@@ -253,10 +260,7 @@ impl<O: Order> Server<O> {
         for warning in other_key.into_iter().chain(tls.certificate().warning(clock::wall())) {
             tracing::warn!("{warning}");
         }
-        private_files::warn_of_visitors(&dir);
-        private_files::warn_of_others(&dir.join(KEY_FILE));
-        config.live.password_file.iter().for_each(|file| private_files::warn_of_others(file));
-        private_files::warn_of_others(&tls.key_file(config.live.certificate()?));
+        warn_of_readers(&dir, config, &tls)?;
         let acceptor = Acceptor::new(&core.context, tls, config.allow_plaintext, timing);
         Ok(Self {
             core,
@@ -444,6 +448,23 @@ impl Stopper {
         // Fails only if the server has ended already.
         self.0.send(HubMsg::Leave).await.ok();
     }
+}
+
+fn start_transfers(dir: &Path, timing: Timing, config: &Config) -> Result<Transfers> {
+    let brought = BroughtReader::open(dir).context("cannot read which files messages bring")?;
+    let transfers = Transfers::start(dir, timing.transfers, Box::new(brought))
+        .context("cannot start the thread of transfers")?;
+    transfers.set_limits(config.live.file_limits.of_transfers());
+    Ok(transfers)
+}
+
+/// Warns of secrets that other users of the machine can read.
+fn warn_of_readers(dir: &Path, config: &Config, tls: &Tls) -> Result<()> {
+    private_files::warn_of_visitors(dir);
+    private_files::warn_of_others(&dir.join(KEY_FILE));
+    config.live.password_file.iter().for_each(|file| private_files::warn_of_others(file));
+    private_files::warn_of_others(&tls.key_file(config.live.certificate()?));
+    Ok(())
 }
 
 /// The sockets to serve: those passed by the service manager in place of this setting, or new ones.

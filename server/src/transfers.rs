@@ -4,7 +4,7 @@
 //!
 //! `service` answers who may send and fetch what, by what `registry` knows: contents, who holds them, tokens, limits. A connection
 //! whose greeting is a token is handed over ([`handover`]) and `receive`s or `send`s; the files are those of [`folder`]. `sweep` removes
-//! what no message brings.
+//! what no message brings. On a node of a cluster, `replication` brings contents from the other nodes and to them.
 
 mod allowance;
 mod answer;
@@ -16,12 +16,16 @@ mod hashing;
 mod holds;
 mod job;
 pub mod limits;
+pub mod other_nodes;
 mod parts;
 mod pool;
+mod pulls;
 mod pump;
 mod receive;
 pub mod referred;
 mod registry;
+mod replication;
+mod replication_state;
 mod running;
 mod send;
 mod service;
@@ -30,6 +34,7 @@ mod stall;
 pub mod stats;
 mod sweep;
 mod tokens;
+pub mod wanted;
 
 use std::io::Result;
 use std::path::Path;
@@ -46,11 +51,13 @@ use tokio::time::{Instant, timeout};
 use self::folder::Folder;
 use self::handover::Handover;
 use self::limits::{TransferLimits, TransferTiming};
-use self::referred::Referred;
+use self::other_nodes::OtherNodes;
+use self::referred::{Brings, Referred};
 use self::registry::Registry;
 use self::service::{Ask, Service};
 use self::shared_state::SharedState;
 use self::stats::TransferStats;
+use self::wanted::Wanted;
 
 /// The most questions that wait for the service; further ones are refused.
 const ASKS: usize = 256;
@@ -147,10 +154,30 @@ impl Transfers {
         self.shared.registry().held(uid, sha256, Instant::now())
     }
 
+    /// From now on contents are shared with other nodes; once at most, before clients come.
+    pub fn share(&self, others: Arc<dyn OtherNodes>, brings: Box<dyn Brings>) {
+        self.shared.share(others, brings);
+    }
+
+    /// Whether contents are shared with other nodes: then a message that brings one waits for [`Self::copied`].
+    #[must_use]
+    pub fn are_shared(&self) -> bool {
+        self.shared.replication.get().is_some()
+    }
+
+    /// Waits until another node has this content of an identity on its disk, for some seconds at most: a message that brings it is
+    /// acknowledged all the same then, since that it can be said at all comes first.
+    pub async fn copied(&self, uid: Uid, sha256: FileHash, bytes: u64) {
+        if !replication::copied(&self.shared, Wanted { sha256, bytes }, uid).await {
+            self.shared.stats.uncopied.add(1);
+            tracing::warn!(%sha256, bytes, "no other node took a file; if the disk of this one is lost before one does, so is the file");
+        }
+    }
+
     /// These contents may have lost their last message, which is stored already: asks the store, and removes those that nobody refers
     /// to.
     pub fn released(&self, hashes: Vec<FileHash>) {
-        self.shared.registry().release(hashes);
+        self.shared.registry().release(hashes, Instant::now());
         self.shared.to_do.notify_one();
     }
 

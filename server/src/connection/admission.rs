@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use shared::client_msg::{Auth, IrcCertificate, IrcPassword, Link, Upload, Who};
 use shared::codec::{Frame, to_line};
 use shared::{
-    ClientMsg, Code, FileHash, FileProof, Line, LinkCode, Refusal, Request, RequestId, Role, ServerMsg,
+    ClientMsg, Code, FileHash, FileProof, Line, LinkCode, Refusal, Request, RequestId, Role, ServerMsg, Uid,
 };
 
 use super::admission_context::link_code;
@@ -52,6 +52,8 @@ enum Step {
     Word(Option<RequestId>, IrcPassword),
     /// It proves that they have a content, which the chat need not see.
     Upload(FileHash, FileProof, Proposal),
+    /// It brings a content that other nodes must have first.
+    File(Uid, FileHash, u64, Proposal),
     /// It had a wrong admin key; answered so, unless that ends the connection.
     WrongKey(Option<RequestId>, Box<Refusal>),
     /// It waits for a token bucket.
@@ -100,6 +102,10 @@ impl Admission {
                 Step::Upload(sha256, proof, proposal) => {
                     let given = context.tell_hub(HubMsg::Proof(self.conn, sha256, proof)).await;
                     given.map_err(|_| EndReason::ServerEnds)?;
+                    propose(proposal, context).await?;
+                }
+                Step::File(uid, sha256, bytes, proposal) => {
+                    context.transfers.copied(uid, sha256, bytes).await;
                     propose(proposal, context).await?;
                 }
                 Step::WrongKey(id, refusal) => {
@@ -228,7 +234,11 @@ impl Admission {
         }
         let mut proposed = ProposedRequest::new(conn, id, msg);
         if let Some((file, uid)) = proposed.file().zip(socket.uid()) {
-            proposed.held = context.transfers.held(uid, file.sha256);
+            let sha256 = file.sha256;
+            proposed.held = context.transfers.held(uid, sha256);
+            if let Some(bytes) = proposed.held.filter(|_| context.transfers.are_shared()) {
+                return Step::File(uid, sha256, bytes, Proposal::Request(Box::new(proposed)));
+            }
         }
         Step::Propose(Proposal::Request(Box::new(proposed)))
     }

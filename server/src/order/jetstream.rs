@@ -94,7 +94,7 @@ impl JetStream {
         let (passed, passing) = mpsc::channel(PASSED);
         let (arriving, arrived) = mpsc::channel(ARRIVED);
         let (looks, last) = watch::channel(info.state.last_seq);
-        let peers = Peers::new(client.clone(), options.name.clone());
+        let peers = Peers::new(connection::open_beside(options).await?, options.name.clone());
         let sender = Sender {
             client,
             subject: stream.subject.clone(),

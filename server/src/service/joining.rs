@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use super::activation::PassedSockets;
 use super::copies::{self, COPIES, OwnCopies};
+use super::shared_files::NodeFiles;
 use super::trimming::Trims;
 use super::{Followed, LockedDir, Server, notify};
 use crate::assembly::State;
@@ -36,6 +37,7 @@ use crate::order::jetstream::pieces::Peers;
 use crate::order::jetstream::stream::Trimmer;
 use crate::order::local_reads::LocalReads;
 use crate::order::{Order as _, Proposer, place};
+use crate::store::brought::BroughtReader;
 use crate::store::load;
 use crate::store::replica::{self, Progress, Replica as Kept};
 use crate::store::schema::FILE;
@@ -68,7 +70,7 @@ impl Server<ClusterOrder> {
         let name = config.cluster.node()?.context("cluster and node are not set")?.clone();
         let options = options(config, &name)?;
         let dir = LockedDir::of(config)?;
-        let joined = notify::while_starting(join(&dir.path, config, &options, &name)).await?;
+        let joined = notify::while_starting(Box::pin(join(&dir.path, config, &options, &name))).await?;
         let (sync, advertised) = (config.sync, config.cluster.cluster_advertise.clone());
         Self::open_with(dir, passed, config, timing, move |opened| {
             let Joined { order, peers, trimmer, start, found, founds } = joined;
@@ -97,6 +99,8 @@ impl Server<ClusterOrder> {
             let state = State::Kept(Box::new(chat));
             let serving = peers.serve(COPIES, OwnCopies::new(opened.dir.to_owned()));
             let replica = replica.with_rules(opened.rules.clone());
+            let brings = BroughtReader::open(opened.dir).context("cannot read which files messages bring")?;
+            opened.transfers.share(Arc::new(NodeFiles::new(peers, replica.report())), Box::new(brings));
             let trims = Trims::start(trimmer, order.proposer(), replica.report());
             tokio::spawn(tell_progress(standing.clone(), order.proposer()));
             let (replica, standing, held) =

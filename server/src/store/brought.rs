@@ -10,7 +10,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 use shared::FileHash;
 
 use super::schema::{self, FILE};
-use crate::transfers::referred::Referred;
+use crate::transfers::referred::{Bringing, Brings, Referred};
+use crate::transfers::wanted::Wanted;
 
 /// Notes that an event brings a content.
 pub(super) fn keep(db: &Transaction<'_>, seq: i64, sha256: FileHash, bytes: u64) -> rusqlite::Result<()> {
@@ -72,6 +73,23 @@ impl Referred for BroughtReader {
     fn is_referred(&mut self, sha256: FileHash) -> anyhow::Result<bool> {
         let mut find = self.0.prepare_cached("SELECT 1 FROM brought WHERE sha256 = ?1 LIMIT 1")?;
         Ok(find.query_row([sha256.0], |_| Ok(())).optional()?.is_some())
+    }
+}
+
+impl Brings for BroughtReader {
+    fn after(&mut self, seq: i64, most: usize) -> anyhow::Result<Vec<Bringing>> {
+        let sql = "SELECT seq, sha256, bytes FROM brought WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+        let mut select = self.0.prepare_cached(sql)?;
+        let bringing = |row: &Row<'_>| {
+            let bytes = u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0);
+            Ok(Bringing { seq: row.get(0)?, wanted: Wanted { sha256: FileHash(row.get(1)?), bytes } })
+        };
+        let rows = select.query_map((seq, i64::try_from(most).unwrap_or(i64::MAX)), bringing)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn is_brought(&mut self, sha256: FileHash) -> anyhow::Result<bool> {
+        self.is_referred(sha256)
     }
 }
 

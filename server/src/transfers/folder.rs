@@ -1,5 +1,5 @@
 //! The files of contents, in the state directory: `files/content/ab/<hash>-<proof>` for each content that is whole, and
-//! `files/part/<uid>-<hash>` for each that was sent in part. The names say everything, so nothing is stored beside them, and a copy of
+//! `files/part/<uid>-<hash>` for each that was sent in part, `files/pull/<hash>` for each that is fetched from another node. The names say everything, so nothing is stored beside them, and a copy of
 //! the folder is a backup. A content gets its name when all of it is on disk, and never changes.
 
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -21,6 +21,7 @@ pub const FILES_DIR: &str = "files";
 pub struct Folder {
     contents: PathBuf,
     parts: PathBuf,
+    pulls: PathBuf,
 }
 
 /// A file of the folder, by its name.
@@ -44,7 +45,7 @@ impl Folder {
     /// This folder, which may be one of a backup; makes nothing.
     #[must_use]
     pub fn at(files: &Path) -> Self {
-        Self { contents: files.join("content"), parts: files.join("part") }
+        Self { contents: files.join("content"), parts: files.join("part"), pulls: files.join("pull") }
     }
 
     /// Makes what is missing.
@@ -103,7 +104,16 @@ impl Folder {
 
     /// Gives a part that is whole and on disk its name as a content, so that it is there after a power loss as well.
     pub(super) fn keep(&self, uid: Uid, sha256: FileHash, proof: FileProof) -> Result<()> {
-        let (part, content) = (self.part(uid, sha256), self.content(sha256, proof));
+        self.rename(&self.part(uid, sha256), sha256, proof)
+    }
+
+    /// The same of what was pulled.
+    pub(super) fn keep_pulled(&self, sha256: FileHash, proof: FileProof) -> Result<()> {
+        self.rename(&self.pulled(sha256), sha256, proof)
+    }
+
+    fn rename(&self, part: &Path, sha256: FileHash, proof: FileProof) -> Result<()> {
+        let content = self.content(sha256, proof);
         let drawer = content.parent().unwrap_or(&self.contents);
         match DirBuilder::new().mode(DIR_MODE).create(drawer) {
             Ok(()) => sync_dir(&self.contents)?,
@@ -112,6 +122,34 @@ impl Folder {
         }
         std::fs::rename(part, &content)?;
         sync_dir(drawer)
+    }
+
+    fn pulled(&self, sha256: FileHash) -> PathBuf {
+        self.pulls.join(sha256.to_string())
+    }
+
+    /// How much is there of what is pulled.
+    pub(super) fn pulled_bytes(&self, sha256: FileHash) -> u64 {
+        std::fs::metadata(self.pulled(sha256)).map_or(0, |meta| meta.len())
+    }
+
+    /// Opens what is pulled to read and write, and makes it if there is nothing of it.
+    pub(super) fn open_pulled(&self, sha256: FileHash) -> Result<File> {
+        make_dir(&self.pulls)?;
+        let path = self.pulled(sha256);
+        OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(FILE_MODE).open(path)
+    }
+
+    /// Everything that was pulled in part.
+    pub(super) fn all_pulled(&self) -> Result<Vec<FileHash>> {
+        let mut found = Vec::new();
+        read_into(&mut found, &self.pulls, |name| name.parse().ok())?;
+        Ok(found.into_iter().map(|found| found.key).collect())
+    }
+
+    /// Removes what was pulled of a content, if there is something.
+    pub(super) fn remove_pulled(&self, sha256: FileHash) -> Result<()> {
+        remove(&self.pulled(sha256))
     }
 
     /// Removes a part, if there is one.

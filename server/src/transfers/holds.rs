@@ -13,6 +13,8 @@ struct Hold {
     until: Instant,
     /// Until when the message is being stored that it was last asked for, if it was.
     said_by: Option<Instant>,
+    /// Another node asked for it: the message may be said there, so it is not known here when it is.
+    is_lent: bool,
 }
 
 /// The holds of every content.
@@ -22,7 +24,22 @@ pub(super) struct Holds(HashMap<FileHash, HashMap<Uid, Hold>>);
 impl Holds {
     /// This identity has the content: it may be brought by a message until then.
     pub(super) fn hold(&mut self, uid: Uid, sha256: FileHash, until: Instant) {
-        self.0.entry(sha256).or_default().insert(uid, Hold { until, said_by: None });
+        self.0.entry(sha256).or_default().insert(uid, Hold { until, said_by: None, is_lent: false });
+    }
+
+    /// The same for another node, unless it has the content here already.
+    pub(super) fn lend(&mut self, uid: Uid, sha256: FileHash, until: Instant) {
+        let of = self.0.entry(sha256).or_default();
+        let kept = of.get(&uid).filter(|hold| !hold.is_lent && hold.until > until);
+        if kept.is_none() {
+            of.insert(uid, Hold { until, said_by: None, is_lent: true });
+        }
+    }
+
+    /// A message that brought the content is gone, so messages of it were stored: another node needs it no more.
+    pub(super) fn end_lent(&mut self, sha256: FileHash, now: Instant) {
+        let of = self.0.get_mut(&sha256).into_iter().flat_map(HashMap::values_mut);
+        of.filter(|hold| hold.is_lent).for_each(|hold| hold.said_by = Some(now));
     }
 
     /// Whether this identity has the content, as far as is known.
@@ -80,5 +97,19 @@ mod tests {
         assert!(holds.has(ann, hash, now) && !holds.has(ben, hash, now));
         holds.drop_content(hash);
         assert!(!holds.has(ann, hash, now));
+    }
+
+    #[test]
+    fn a_hold_for_another_node_protects_until_a_message_that_brought_it_is_gone() {
+        let (mut holds, now) = (Holds::default(), Instant::now());
+        let (ann, hash, hour) = (Uid::new(1).unwrap(), FileHash([7; 32]), Duration::from_hours(1));
+        holds.lend(ann, hash, now + hour);
+        assert_eq!(holds.protected_until(hash, now), Some(now + hour));
+        holds.end_lent(hash, now);
+        assert_eq!((holds.protected_until(hash, now), holds.has(ann, hash, now)), (None, true));
+        holds.hold(ann, hash, now + 2 * hour);
+        holds.lend(ann, hash, now + hour);
+        holds.end_lent(hash, now);
+        assert_eq!(holds.protected_until(hash, now), Some(now + 2 * hour), "it was sent here as well");
     }
 }

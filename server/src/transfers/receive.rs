@@ -20,8 +20,10 @@ use super::parts::Part;
 use super::pool::on_disk;
 use super::pump::{Pumped, Step, Then};
 use super::registry::Begun;
+use super::replication::copied;
 use super::shared_state::SharedState;
 use super::stall::Stall;
+use super::wanted::Wanted;
 use crate::clock::wall;
 use crate::transport::socket::Socket;
 
@@ -79,6 +81,8 @@ pub(super) async fn receive(shared: Arc<SharedState>, socket: Arc<Socket>, begun
     shared.finished.notify_waiters();
     match over {
         Over::Kept => {
+            // So that the message, which comes next, does not wait for it.
+            copied(&shared, Wanted { sha256: job.sha256, bytes: job.bytes }, job.uid).await;
             let transferred = ServerMsg::Transferred(Transferred { bytes: job.bytes });
             shared.stats.uploads.add(1);
             // Who did not hear it asks again, and is told that it is here.

@@ -1,6 +1,8 @@
 //! What the server knows of contents and transfers, in memory: decides who may send and fetch what. It touches no disk and reads no
 //! clock; it is locked for moments only, also by the hub.
 
+use std::collections::HashMap;
+
 use shared::client_msg::Upload;
 use shared::file::Attachment;
 use shared::{Code, FileHash, FileProof, Millis, Refusal, TransferToken, Uid};
@@ -31,6 +33,10 @@ pub(super) struct Registry {
     days: Days,
     /// What may have lost its last message.
     released: Vec<FileHash>,
+    /// What no other node took, and until when it is not asked of them again.
+    given_up: HashMap<FileHash, Instant>,
+    /// Whether other nodes may have what is not here.
+    pub(super) has_others: bool,
     is_ending: bool,
 }
 
@@ -43,7 +49,7 @@ pub(super) struct Begun {
     pub(super) end: oneshot::Receiver<Ending>,
     /// Of an upload: what is there of it already.
     pub(super) part: Option<Part>,
-    /// Of a download: the content.
+    /// Of a download: the content; nothing where it has to come from another node first.
     pub(super) content: Option<Content>,
 }
 
@@ -97,8 +103,12 @@ impl Registry {
         if self.is_ending {
             return Err(shutting_down());
         }
-        let Some(content) = self.contents.get(file.sha256) else { return Err(no_such_file()) };
-        let job = Job { uid, sha256: file.sha256, bytes: content.bytes, way: Way::Down };
+        let bytes = match self.contents.get(file.sha256) {
+            Some(content) => content.bytes,
+            None if self.has_others => file.bytes,
+            None => return Err(no_such_file()),
+        };
+        let job = Job { uid, sha256: file.sha256, bytes, way: Way::Down };
         self.check_running(uid, None)?;
         self.give(token, job, now)
     }
@@ -125,7 +135,10 @@ impl Registry {
             Way::Up => (self.parts.take(job.uid, job.sha256), None),
             Way::Down => {
                 let content = self.contents.get(job.sha256).copied();
-                (None, Some(content.ok_or_else(|| NotBegun::Refused(no_such_file()))?))
+                if content.is_none() && !self.has_others {
+                    return Err(NotBegun::Refused(no_such_file()));
+                }
+                (None, content)
             }
         };
         let left = job.bytes.saturating_sub(part.as_ref().map_or(0, |part| part.bytes));
@@ -178,9 +191,41 @@ impl Registry {
     }
 
     /// These contents may have lost their last message.
-    pub(super) fn release(&mut self, hashes: Vec<FileHash>) {
-        let Self { released, contents, .. } = self;
-        released.extend(hashes.into_iter().filter(|sha256| contents.get(*sha256).is_some()));
+    pub(super) fn release(&mut self, hashes: Vec<FileHash>, now: Instant) {
+        for sha256 in hashes {
+            self.holds.end_lent(sha256, now);
+            self.look_at(sha256);
+        }
+    }
+
+    /// This content may have no message.
+    pub(super) fn look_at(&mut self, sha256: FileHash) {
+        if self.contents.get(sha256).is_some() {
+            self.released.push(sha256);
+        }
+    }
+
+    /// Another node needs this content, which this identity may bring by a message there, or here.
+    pub(super) fn lend(&mut self, uid: Uid, sha256: FileHash, now: Instant) {
+        self.holds.lend(uid, sha256, now + self.timing.keep);
+    }
+
+    /// No other node took this content.
+    pub(super) fn give_up(&mut self, sha256: FileHash, now: Instant, until: Instant) {
+        self.given_up.retain(|_, until| *until > now);
+        self.given_up.insert(sha256, until);
+    }
+
+    /// Whether no other node took this content a moment ago.
+    pub(super) fn gave_up(&self, sha256: FileHash, now: Instant) -> bool {
+        self.given_up.get(&sha256).is_some_and(|until| *until > now)
+    }
+
+    /// Whether there is room for what comes of a content from another node, beside what else comes from there.
+    pub(super) fn check_pull(&self, needs: u64, coming: u64, room: Option<Room>) -> Result<(), Refusal> {
+        let (left, whole) = self.running.reserved(|_| true);
+        let kept = self.contents.room() + self.parts.bytes() + whole + coming;
+        allowance::check_room(&self.limits, needs, kept, left + coming, room)
     }
 
     /// Takes those.
@@ -217,6 +262,11 @@ impl Registry {
     pub(super) fn shut_down(&mut self) {
         self.is_ending = true;
         self.running.shut_down();
+    }
+
+    /// A content that is here.
+    pub(super) fn content(&self, sha256: FileHash) -> Option<Content> {
+        self.contents.get(sha256).copied()
     }
 
     /// Whether a content is known.

@@ -8,7 +8,7 @@ use shared::client_msg::Upload;
 use shared::file::Attachment;
 use shared::{Code, FileHasher, Refusal, TransferToken, Uid};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, timeout};
 
 use super::answer;
@@ -20,6 +20,7 @@ use super::pool::on_disk;
 use super::receive::receive;
 use super::referred::Referred;
 use super::registry::{Begun, NotBegun};
+use super::replication::replicate;
 use super::send::send;
 use super::shared_state::SharedState;
 use super::sweep::sweep;
@@ -59,6 +60,7 @@ impl Service {
             tracing::error!(%error, "the files of the state directory cannot be read; those in them are not found");
         }
         let mut tasks = JoinSet::new();
+        let mut replicating: Option<JoinHandle<()>> = None;
         let sweeping = tokio::spawn(sweep(Arc::clone(&shared), referred));
         loop {
             tokio::select! {
@@ -67,11 +69,15 @@ impl Service {
                     None => break,
                 },
                 _ = tasks.join_next(), if !tasks.is_empty() => {}
+                brings = shared.shares(), if replicating.is_none() => {
+                    replicating = Some(tokio::spawn(replicate(Arc::clone(&shared), brings)));
+                }
                 () = shared.ending.notified() => break,
             }
         }
         shared.registry().shut_down();
         sweeping.abort();
+        replicating.iter().for_each(JoinHandle::abort);
         while tasks.join_next().await.is_some() {}
         shared.ended.send_replace(true);
     }

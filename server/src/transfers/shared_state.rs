@@ -1,11 +1,14 @@
 //! What the handle, the service and every transfer share.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Notify, watch};
 
 use super::folder::Folder;
+use super::other_nodes::OtherNodes;
+use super::referred::Brings;
 use super::registry::Registry;
+use super::replication_state::Replication;
 use super::stats::TransferStats;
 
 /// The shared state.
@@ -25,6 +28,11 @@ pub(super) struct SharedState {
     pub(super) ending: Notify,
     /// Whether the service has ended.
     pub(super) ended: watch::Sender<bool>,
+    /// The other nodes, if this is one of a cluster.
+    pub(super) replication: OnceLock<Replication>,
+    /// What messages bring, until those who replicate take it.
+    brings: Mutex<Option<Box<dyn Brings>>>,
+    joined: Notify,
 }
 
 impl SharedState {
@@ -38,6 +46,9 @@ impl SharedState {
             to_do: Notify::new(),
             ending: Notify::new(),
             ended: watch::Sender::new(false),
+            replication: OnceLock::new(),
+            brings: Mutex::default(),
+            joined: Notify::new(),
         }
     }
 
@@ -52,6 +63,26 @@ impl SharedState {
         let changed = change(&mut registry);
         registry.gauge(&self.stats);
         changed
+    }
+
+    /// Shares contents with other nodes from now on; once at most.
+    pub(super) fn share(&self, others: Arc<dyn OtherNodes>, brings: Box<dyn Brings>) {
+        if self.replication.set(Replication::new(others)).is_ok() {
+            self.registry().has_others = true;
+            *self.brings.lock().unwrap_or_else(PoisonError::into_inner) = Some(brings);
+            self.joined.notify_one();
+        }
+    }
+
+    /// Waits until contents are shared. Cancel safe, and resolves once.
+    pub(super) async fn shares(&self) -> Box<dyn Brings> {
+        loop {
+            let joined = self.joined.notified();
+            if let Some(brings) = self.brings.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                return brings;
+            }
+            joined.await;
+        }
     }
 
     /// Locks the names of contents. Only where the disk may be touched.

@@ -23,4 +23,16 @@ pub struct TransferStats {
     pub sent: Count,
     /// Transfers, and questions for one, that were refused.
     pub refused: Count,
+    /// Of a node: contents that messages bring and that are not here yet (gauge).
+    pub missing: Count,
+    /// For how many seconds the first of them has been (gauge).
+    pub missing_for_s: Count,
+    /// Contents that came from other nodes.
+    pub pulled: Count,
+    /// Bytes that came from other nodes.
+    pub pulled_bytes: Count,
+    /// Times a content did not come though another node has it, or could not be kept.
+    pub pulls_failed: Count,
+    /// Messages with a file that were let through though no other node had the content.
+    pub uncopied: Count,
 }

@@ -4,7 +4,7 @@ mod cuts;
 mod hostile;
 mod kept;
 mod once;
-mod who;
+pub(crate) mod who;
 
 use serde_json::{Value, json};
 use shared::client_msg::Upload;

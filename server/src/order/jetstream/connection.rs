@@ -49,8 +49,22 @@ pub(super) async fn open(options: &Options, status: &Arc<Status>) -> Result<(Cli
     let epochs = Arc::new(epochs);
     let complaints = Arc::new(Complaints::default());
     let told = Arc::clone(status);
-    let mut connect = ConnectOptions::new()
-        .name(&options.client_name)
+    let connect = settings(&options.client_name).event_callback(move |event| {
+        on_event(&event, &told, &epochs, &complaints);
+        async {}
+    });
+    Ok((dial(connect, options).await?, epoch))
+}
+
+/// A second client for what is large, so that nothing of the order waits behind it. Its own messages do not come back to it: where
+/// nobody else listens, NATS says so at once.
+pub(super) async fn open_beside(options: &Options) -> Result<Client, Failure> {
+    dial(settings(&format!("{} (files)", options.client_name)).no_echo(), options).await
+}
+
+fn settings(name: &str) -> ConnectOptions {
+    ConnectOptions::new()
+        .name(name)
         .retry_on_initial_connect()
         .ignore_discovered_servers()
         .connection_timeout(HANDSHAKE)
@@ -59,10 +73,9 @@ pub(super) async fn open(options: &Options, status: &Arc<Status>) -> Result<(Cli
         .subscription_capacity(SUBSCRIPTION)
         .client_capacity(SENDING)
         .reconnect_to_server_callback(in_turn())
-        .event_callback(move |event| {
-            on_event(&event, &told, &epochs, &complaints);
-            async {}
-        });
+}
+
+async fn dial(mut connect: ConnectOptions, options: &Options) -> Result<Client, Failure> {
     if let Some(credentials) = &options.credentials {
         connect = connect.user_and_password(credentials.user.clone(), credentials.password.clone());
     }
@@ -74,8 +87,7 @@ pub(super) async fn open(options: &Options, status: &Arc<Status>) -> Result<(Cli
         connect = connect.require_tls(true);
     }
     // Without a connection only an address can be wrong, and those were checked.
-    let client = connect.connect(addresses).await.map_err(|_| Failure::Closed)?;
-    Ok((client, epoch))
+    connect.connect(addresses).await.map_err(|_| Failure::Closed)
 }
 
 /// The first server first, which may be the nearest, and then each time the next one: what was left for a reason is not

@@ -12,17 +12,17 @@ use crate::client::Client;
 use crate::daemon::{self, Daemon};
 
 /// A cluster over one NATS server.
-struct Cluster {
+pub(super) struct Cluster {
     nats: Nats,
     dirs: Vec<TempDir>,
 }
 
 impl Cluster {
-    fn new(nodes: usize) -> Self {
+    pub(super) fn new(nodes: usize) -> Self {
         Self { nats: Nats::one(), dirs: (0..nodes).map(|_| TempDir::new().unwrap()).collect() }
     }
 
-    fn dir(&self, number: usize) -> &Path {
+    pub(super) fn dir(&self, number: usize) -> &Path {
         self.dirs[number].path()
     }
 
@@ -33,7 +33,7 @@ impl Cluster {
     }
 
     /// Starts a node, and waits until it is one.
-    fn start(&self, number: usize) -> Daemon {
+    pub(super) fn start(&self, number: usize) -> Daemon {
         let flags = self.flags(number);
         let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
         let mut node = Daemon::start(self.dir(number), &flags);

@@ -172,5 +172,5 @@ fn a_file_that_changes_while_it_is_read_is_not_taken() {
         }
     });
     let failed = failed.unwrap_err().to_string();
-    assert!(failed.contains("damaged on the way"), "{failed}");
+    assert!(failed.contains("it was damaged"), "{failed}");
 }

@@ -13,12 +13,12 @@ use crate::client::transport::Transport;
 use crate::test_server::{Setup, TestServer};
 
 /// A new connection for a content.
-async fn mover(address: SocketAddr) -> Mover {
+pub(crate) async fn mover(address: SocketAddr) -> Mover {
     Mover::over(Transport::Plain(TcpStream::connect(address).await.unwrap()))
 }
 
 /// Sends a content as a client does.
-pub(super) async fn send(address: SocketAddr, who: &mut Client, content: &[u8]) {
+pub(crate) async fn send(address: SocketAddr, who: &mut Client, content: &[u8]) {
     let (sha256, _) = FileHasher::of(content);
     let asked = who.ok(json!({"type": "upload", "sha256": sha256, "bytes": content.len()})).await;
     if let Some(token) = asked.token {
@@ -27,18 +27,18 @@ pub(super) async fn send(address: SocketAddr, who: &mut Client, content: &[u8]) 
 }
 
 /// The file of a message.
-pub(super) fn file(name: &str, content: &[u8]) -> Value {
+pub(crate) fn file(name: &str, content: &[u8]) -> Value {
     let (sha256, _) = FileHasher::of(content);
     json!({"name": name, "bytes": content.len(), "sha256": sha256})
 }
 
 /// A message to a room that brings a content.
-pub(super) fn message(room: &str, nonce: &str, content: &[u8]) -> Value {
+pub(crate) fn message(room: &str, nonce: &str, content: &[u8]) -> Value {
     json!({"type": "say", "room": room, "text": "a.bin", "nonce": nonce, "file": file("a.bin", content)})
 }
 
 /// Sends a content and says the message that brings it; returns its seq.
-pub(super) async fn bring(
+pub(crate) async fn bring(
     address: SocketAddr,
     who: &mut Client,
     (room, nonce): (&str, &str),
@@ -48,12 +48,12 @@ pub(super) async fn bring(
     who.ok(message(room, nonce, content)).await.seq.unwrap().get()
 }
 
-pub(super) fn download(room: &str, of: u64) -> Value {
+pub(crate) fn download(room: &str, of: u64) -> Value {
     json!({"type": "download", "room": room, "of": of})
 }
 
 /// Fetches the file of a message.
-pub(super) async fn fetch(address: SocketAddr, who: &mut Client, room: &str, of: u64) -> Vec<u8> {
+pub(crate) async fn fetch(address: SocketAddr, who: &mut Client, room: &str, of: u64) -> Vec<u8> {
     let Answer { token, .. } = who.ok(download(room, of)).await;
     mover(address).await.download(&token.unwrap(), 0).await
 }

@@ -5,15 +5,15 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
-use async_nats::{Message, Request};
+use async_nats::{Message, Request, Subscriber};
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+use shared::{FileHasher, FileProof};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
-use super::protocol::{Ask, ERROR, Have, Open, Opened, PIECE, Peers, Read, Subjects, hex};
+use super::protocol::{Ask, ERROR, Have, Open, Opened, PIECE, Peers, Read, Subjects};
 
 /// How long anybody has to say that it has something.
 const ANYBODY: Duration = Duration::from_secs(3);
@@ -21,10 +21,10 @@ const ANYBODY: Duration = Duration::from_secs(3);
 /// How much longer the others have, once one has said so: they are taken if that one fails.
 const OTHERS: Duration = Duration::from_millis(200);
 
-/// How long a server has to open something: it may have to make it.
+/// How long a server has to open something that it may have to make.
 const OPENS: Duration = Duration::from_mins(5);
 
-/// How long it has for a piece.
+/// How long it has for a piece, and to open what is there.
 const ANSWERS: Duration = Duration::from_secs(5);
 
 /// How often a piece is asked for before another server is taken.
@@ -41,6 +41,17 @@ pub struct Fetched {
     /// Its length.
     pub bytes: u64,
     /// Its SHA-256, in hexadecimal digits; it was checked against what the other server told.
+    pub sha256: String,
+    /// The second hash of it.
+    pub proof: FileProof,
+}
+
+/// What is known of something before it is fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its length.
+    pub bytes: u64,
+    /// Its SHA-256, in hexadecimal digits.
     pub sha256: String,
 }
 
@@ -61,10 +72,16 @@ pub enum FetchError {
 /// What was read so far.
 struct Taking {
     file: File,
-    digest: Sha256,
+    digest: FileHasher,
     bytes: u64,
     /// Of what.
-    of: Option<Opened>,
+    of: Option<Known>,
+}
+
+/// Those who say that they have it, the quickest first.
+struct Having {
+    answers: Option<Subscriber>,
+    until: Instant,
 }
 
 /// Why one server did not give it.
@@ -84,20 +101,49 @@ impl Peers {
         what: &str,
         key: &str,
         into: File,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<Fetched, FetchError> {
+        let taking = Taking { file: into, digest: FileHasher::default(), bytes: 0, of: None };
+        self.fetch_into(what, key, None, taking, progress).await
+    }
+
+    /// The same of what is known already: goes on with what the file has of it.
+    ///
+    /// # Errors
+    /// The same. What others have by this key is not taken if it is something else.
+    pub async fn resume(
+        &self,
+        what: &str,
+        key: &str,
+        known: &Known,
+        into: File,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<Fetched, FetchError> {
+        let of = known.clone();
+        let resuming = spawn_blocking(move || Taking::resume(into, &of)).await;
+        let taking = resuming.map_err(io::Error::other).flatten().map_err(FetchError::Written)?;
+        self.fetch_into(what, key, Some(known), taking, progress).await
+    }
+
+    async fn fetch_into(
+        &self,
+        what: &str,
+        key: &str,
+        known: Option<&Known>,
+        mut taking: Taking,
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Fetched, FetchError> {
         let subjects = self.subjects(what);
-        let peers = self.who_has(&subjects, key).await;
-        let mut taking = Taking { file: into, digest: Sha256::new(), bytes: 0, of: None };
+        let mut having = self.who_has(&subjects, key).await;
         let mut last = None;
-        for peer in peers {
-            match self.take(&subjects, &peer, key, taking, &mut progress).await {
-                (rest, Ok(opened)) => {
-                    return Ok(Fetched { file: rest.file, bytes: opened.bytes, sha256: opened.sha256 });
+        while let Some(peer) = having.next().await {
+            match self.take(&subjects, (&peer, key), known, taking, &mut progress).await {
+                (rest, Ok((sha256, proof))) => {
+                    return Ok(Fetched { file: rest.file, bytes: rest.bytes, sha256, proof });
                 }
                 (_, Err(Failed::Here(error))) => return Err(FetchError::Written(error)),
                 (rest, Err(Failed::There(why))) => {
-                    tracing::info!(what, %why, "another server did not give all of what was asked for");
+                    tracing::info!(what, key, %why, "another server did not give all of what was asked for");
                     (taking, last) = (rest, Some(why));
                 }
             }
@@ -105,41 +151,34 @@ impl Peers {
         Err(last.map_or(FetchError::Nobody, FetchError::Given))
     }
 
-    /// Those who have it, the quickest first.
-    async fn who_has(&self, subjects: &Subjects, key: &str) -> Vec<String> {
+    async fn who_has(&self, subjects: &Subjects, key: &str) -> Having {
         let inbox = self.client.new_inbox();
         let ask = Ask { key: key.to_owned(), from: self.own.clone() };
-        let Ok(mut answers) = self.client.subscribe(inbox.clone()).await else { return Vec::new() };
+        let mut answers = self.client.subscribe(inbox.clone()).await.ok();
         if self.client.publish_with_reply(subjects.ask(), inbox, json(&ask)).await.is_err() {
-            return Vec::new();
+            answers = None;
         }
-        let (mut peers, mut until) = (Vec::new(), Instant::now() + ANYBODY);
-        while let Ok(Some(answer)) = timeout_at(until, answers.next()).await {
-            // NATS says so if nobody listens.
-            if answer.status.is_some() {
-                break;
-            }
-            if let Ok(Have { peer }) = serde_json::from_slice(&answer.payload) {
-                peers.push(peer);
-                until = until.min(Instant::now() + OTHERS);
-            }
-        }
-        peers
+        Having { answers, until: Instant::now() + ANYBODY }
     }
 
     /// Takes it from one server, from where another one left off.
     async fn take(
         &self,
         subjects: &Subjects,
-        peer: &str,
-        key: &str,
+        (peer, key): (&str, &str),
+        known: Option<&Known>,
         mut taking: Taking,
         progress: &mut impl FnMut(u64, u64),
-    ) -> (Taking, Result<Opened, Failed>) {
-        let opened = match self.open(subjects, peer, key).await {
+    ) -> (Taking, Result<(String, FileProof), Failed>) {
+        let patience = if known.is_some() { ANSWERS } else { OPENS };
+        let opened = match self.open(subjects.open(peer), key, patience).await {
             Ok(opened) => opened,
             Err(why) => return (taking, Err(Failed::There(why))),
         };
+        let is_other = |known: &Known| (known.bytes, &known.sha256) != (opened.bytes, &opened.sha256);
+        if known.is_some_and(is_other) {
+            return (taking, Err(Failed::There("it is something else there".to_owned())));
+        }
         if let Err(error) = taking.begin(&opened) {
             return (taking, Err(Failed::Here(error)));
         }
@@ -164,14 +203,15 @@ impl Peers {
             }
             progress(taking.bytes, opened.bytes);
         }
-        if hex(&taking.digest.clone().finalize()) != opened.sha256 {
-            return (taking.anew(), Err(Failed::There("it was damaged on the way".to_owned())));
+        let (sha256, proof) = taking.digest.clone().finish();
+        if sha256.to_string() != opened.sha256 {
+            return (taking.anew(), Err(Failed::There("it was damaged there, or on the way".to_owned())));
         }
-        (taking, Ok(opened))
+        (taking, Ok((opened.sha256, proof)))
     }
 
-    async fn open(&self, subjects: &Subjects, peer: &str, key: &str) -> Result<Opened, String> {
-        let answer = self.ask(subjects.open(peer), &Open { key: key.to_owned() }, OPENS).await?;
+    async fn open(&self, subject: String, key: &str, patience: Duration) -> Result<Opened, String> {
+        let answer = self.ask(subject, &Open { key: key.to_owned() }, patience).await?;
         serde_json::from_slice(&answer).map_err(|error| error.to_string())
     }
 
@@ -197,15 +237,51 @@ impl Peers {
     }
 }
 
+impl Having {
+    /// The next one. Once one has said so, the others have a moment more.
+    async fn next(&mut self) -> Option<String> {
+        let answers = self.answers.as_mut()?;
+        while let Ok(Some(answer)) = timeout_at(self.until, answers.next()).await {
+            // NATS says so if nobody listens.
+            if answer.status.is_some() {
+                break;
+            }
+            if let Ok(Have { peer }) = serde_json::from_slice(&answer.payload) {
+                self.until = self.until.min(Instant::now() + OTHERS);
+                return Some(peer);
+            }
+        }
+        self.answers = None;
+        None
+    }
+}
+
 impl Taking {
+    /// With what a file has of something: all of it is hashed. If it is whole and has another hash, nothing of it is kept.
+    fn resume(file: File, of: &Known) -> io::Result<Self> {
+        let mut taking = Self { file, digest: FileHasher::default(), bytes: 0, of: Some(of.clone()) };
+        let length = taking.file.metadata()?.len();
+        let mut piece = vec![0; PIECE];
+        while taking.bytes < length && length <= of.bytes {
+            let read = taking.file.read_at(&mut piece, taking.bytes)?;
+            taking.digest.update(piece.get(..read).unwrap_or_default());
+            taking.bytes += read as u64;
+            if read == 0 {
+                break;
+            }
+        }
+        let is_wrong = || taking.digest.clone().finish().0.to_string() != of.sha256;
+        Ok(if length > of.bytes || (length == of.bytes && is_wrong()) { taking.anew() } else { taking })
+    }
+
     /// Goes on if it is the same, and otherwise begins anew.
     fn begin(&mut self, opened: &Opened) -> io::Result<()> {
-        let same = |of: &Opened| (of.bytes, &of.sha256) == (opened.bytes, &opened.sha256);
+        let same = |of: &Known| (of.bytes, &of.sha256) == (opened.bytes, &opened.sha256);
         if !self.of.as_ref().is_some_and(same) {
-            (self.digest, self.bytes) = (Sha256::new(), 0);
+            (self.digest, self.bytes) = (FileHasher::default(), 0);
             self.file.set_len(0)?;
         }
-        self.of = Some(opened.clone());
+        self.of = Some(Known { bytes: opened.bytes, sha256: opened.sha256.clone() });
         Ok(())
     }
 

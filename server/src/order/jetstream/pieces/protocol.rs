@@ -21,6 +21,12 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// When it cannot be had; another server is asked then.
     fn open(&self, key: &str) -> std::io::Result<File>;
+
+    /// Its SHA-256, in hexadecimal digits, where that is known: otherwise the file is read through when it is opened. Whoever fetches
+    /// it finds out if it is wrong.
+    fn sha256(&self, _key: &str) -> Option<String> {
+        None
+    }
 }
 
 /// The other servers of a cluster.

@@ -28,7 +28,7 @@ const IDLE: Duration = Duration::from_mins(1);
 
 /// Gives until it is dropped.
 #[derive(Debug)]
-pub struct Serving(AbortHandle);
+pub struct Serving(pub(super) AbortHandle);
 
 impl Drop for Serving {
     fn drop(&mut self) {
@@ -118,7 +118,14 @@ impl<S: Source> Server<S> {
         let Open { key } = serde_json::from_slice(payload)?;
         self.close_idle()?;
         let server = Arc::clone(self);
-        let (file, bytes, sha256) = spawn_blocking(move || hashed(server.source.open(&key)?)).await??;
+        let opening = spawn_blocking(move || {
+            let file = server.source.open(&key)?;
+            match server.source.sha256(&key) {
+                Some(sha256) => file.metadata().map(|meta| (file, meta.len(), sha256)),
+                None => hashed(file),
+            }
+        });
+        let (file, bytes, sha256) = opening.await??;
         let of = {
             let mut files = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             files.last += 1;

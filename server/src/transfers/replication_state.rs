@@ -1,0 +1,28 @@
+//! What those who replicate contents share: the other nodes, and what is pulled from them.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::other_nodes::OtherNodes;
+use super::pulls::Pulls;
+
+/// The other nodes, and what is pulled from them.
+#[derive(Debug)]
+pub(super) struct Replication {
+    pub(super) others: Arc<dyn OtherNodes>,
+    /// Wakes those who look for what to pull.
+    pub(super) to_do: Notify,
+    pulls: Mutex<Pulls>,
+}
+
+impl Replication {
+    pub(super) fn new(others: Arc<dyn OtherNodes>) -> Self {
+        Self { others, to_do: Notify::new(), pulls: Mutex::default() }
+    }
+
+    /// For a moment.
+    pub(super) fn pulls(&self) -> MutexGuard<'_, Pulls> {
+        self.pulls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

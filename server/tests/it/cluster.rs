@@ -1,10 +1,13 @@
 //! Several servers as one, over real `nats-server` processes.
 
 mod daemons;
+mod faults;
 mod files;
 mod joining;
 mod link;
+mod linked;
 pub(crate) mod nats;
 mod node;
 mod order;
+mod people;
 mod pieces;

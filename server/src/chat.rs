@@ -21,6 +21,7 @@ pub mod digest;
 pub mod effect;
 pub mod find;
 pub mod forgotten_nonces;
+pub mod level;
 pub mod limit_change;
 pub mod limit_key;
 pub mod linked;
@@ -255,6 +256,12 @@ impl Chat {
     /// Every room, direct ones included, in no order.
     pub fn rooms(&self) -> impl Iterator<Item = (&RoomName, &Room)> {
         self.rooms.iter()
+    }
+
+    /// What of the chat is in force: a node does nothing that another one does not know.
+    #[must_use]
+    pub fn level(&self) -> u32 {
+        self.nodes.level()
     }
 
     /// The nodes of the cluster; none of a server of its own.

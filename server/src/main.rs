@@ -51,6 +51,7 @@ fn main() -> ExitCode {
                 let is_supervised = notify::is_supervised() || !passed.is_empty();
                 Ok(match run(sources, read, passed)? {
                     End::Stopped => ExitCode::SUCCESS,
+                    End::Unfit => ExitCode::from(BAD_CONFIGURATION),
                     End::Restart if is_supervised => ExitCode::from(RESTART),
                     End::Restart => start_again(),
                 })
@@ -69,8 +70,8 @@ fn main() -> ExitCode {
     code
 }
 
-/// The exit status when the configuration will not do, so that the service manager does not try it again: `EX_CONFIG` of
-/// sysexits(3).
+/// The exit status when the configuration will not do, or a node must not go on as it is, so that the service manager does not try
+/// it again: `EX_CONFIG` of sysexits(3).
 const BAD_CONFIGURATION: u8 = 78;
 
 /// `--check-config`: reads every file that a server would read, and changes nothing.
@@ -94,6 +95,8 @@ enum End {
     Stopped,
     /// An admin asked for a restart.
     Restart,
+    /// It is a node that must not go on as it is; the log says why, and what to do.
+    Unfit,
 }
 
 /// Replaces this process by a new one of the same command line: it reads its settings again, and is the new program if
@@ -112,11 +115,10 @@ fn run(sources: Sources, read: Read, passed: PassedSockets) -> Result<End> {
     descriptors::raise_limit();
     // One thread for the whole chat: an event is written to every socket where it was made, and no lock is shared.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let restart = runtime.context("cannot start the runtime")?.block_on(serve(sources, read, passed))?;
-    Ok(if restart { End::Restart } else { End::Stopped })
+    runtime.context("cannot start the runtime")?.block_on(serve(sources, read, passed))
 }
 
-async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bool> {
+async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<End> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let hangup = signal(SignalKind::hangup())?;
     for warning in &read.warnings {
@@ -124,14 +126,14 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bo
     }
     tokio::select! {
         () = listener::wait_for_addresses(addresses(&read.config, &passed), read.config.free_bind) => {}
-        _ = terminate.recv() => return Ok(false),
-        _ = interrupt.recv() => return Ok(false),
+        _ = terminate.recv() => return Ok(End::Stopped),
+        _ = interrupt.recv() => return Ok(End::Stopped),
     }
     if read.config.cluster.node()?.is_some() {
         let server = tokio::select! {
             server = join(passed, &read.config) => server?,
-            _ = terminate.recv() => return Ok(false),
-            _ = interrupt.recv() => return Ok(false),
+            _ = terminate.recv() => return Ok(End::Stopped),
+            _ = interrupt.recv() => return Ok(End::Stopped),
         };
         return Box::pin(run_server(server, sources, read, [terminate, interrupt, hangup])).await;
     }
@@ -159,7 +161,7 @@ async fn run_server<O: Order>(
     sources: Sources,
     read: Read,
     [mut terminate, mut interrupt, hangup]: [Signal; 3],
-) -> Result<bool> {
+) -> Result<End> {
     let dir = read.config.state_dir()?;
     let tls = server.tls().fingerprint();
     for address in server.addresses()? {
@@ -168,7 +170,12 @@ async fn run_server<O: Order>(
     for address in server.irc_addresses()? {
         tracing::info!(%address, "listening for IRC clients");
     }
-    let (stopper, mut ending) = (server.stopper(), server.ending());
+    let (stopper, mut ending, standing) = (server.stopper(), server.ending(), server.standing());
+    let end = |restart| match &standing {
+        Some(standing) if standing.borrow().is_final() => End::Unfit,
+        Some(_) | None if restart => End::Restart,
+        Some(_) | None => End::Stopped,
+    };
     let reporting = tokio::spawn(notify::report(server.health().probe));
     let mut hung_up = tokio::spawn(reload_on(hangup, server.reloader(sources, read)));
     let running = server.run();
@@ -176,7 +183,7 @@ async fn run_server<O: Order>(
     let signalled = tokio::select! {
         restart = &mut running => {
             notify::stopping();
-            return Ok(restart);
+            return Ok(end(restart));
         }
         _ = ending.wait_for(|ending| *ending) => false,
         _ = terminate.recv() => {
@@ -202,7 +209,7 @@ async fn run_server<O: Order>(
     // `stop` waits for the hub, so the hub must go on running meanwhile.
     let ((), restart) = tokio::join!(stop, running);
     tracing::info!("stopped");
-    Ok(restart)
+    Ok(end(restart))
 }
 
 /// Where a start opens sockets itself.

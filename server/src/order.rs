@@ -39,6 +39,14 @@ pub trait Order: Send {
         None
     }
 
+    /// From now on what needs this level of the chat may be proposed: all that share the order know it.
+    fn set_level(&mut self, _level: u32) {}
+
+    /// After the end of the order: whether this server can follow it again when it is started again, as it is.
+    fn may_start_again(&self) -> bool {
+        true
+    }
+
     /// What the hub must do when the store could not commit what was applied already.
     fn on_commit_failure(&self) -> OnCommitFailure;
 }
@@ -80,7 +88,7 @@ pub enum TryProposeError {
     Full(Proposal),
     /// The order is closed.
     Closed,
-    /// The order cannot take this proposal, now or later.
+    /// The order does not take this proposal.
     Refused(Refused),
 }
 
@@ -95,16 +103,22 @@ pub enum ProposeError {
     /// The order is closed.
     #[error(transparent)]
     Closed(#[from] Closed),
-    /// The order cannot take this proposal, now or later.
+    /// The order does not take this proposal.
     #[error(transparent)]
     Refused(#[from] Refused),
 }
 
-/// Why an order that several servers share does not take a proposal: it holds a secret, or is too long. Nothing that the
-/// server makes itself is so; it is an error of the program, which the order has logged.
+/// Why an order that several servers share does not take a proposal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this cannot be shared with the other servers: {0}")]
-pub struct Refused(pub String);
+pub enum Refused {
+    /// It holds a secret, or is too long. Nothing that the server makes itself is so; it is an error of the program, which the order
+    /// has logged.
+    #[error("this cannot be shared with the other servers: {0}")]
+    Never(String),
+    /// Some of the other servers do not know it yet.
+    #[error("not all servers of this chat are of the version that knows this; try again when they are")]
+    NotYet,
+}
 
 /// A handle to propose with, shared by all connections.
 #[derive(Clone, Debug)]

@@ -350,6 +350,12 @@ impl<O: Order> Server<O> {
         self.metrics.as_ref()?.local_addr().ok()
     }
 
+    /// How it stands to its cluster, if it is a node of one.
+    #[must_use]
+    pub fn standing(&self) -> Option<watch::Receiver<Standing>> {
+        self.standing.clone()
+    }
+
     /// Becomes true when the server ends, after the goodbyes were queued.
     #[must_use]
     pub fn ending(&self) -> watch::Receiver<bool> {

@@ -24,6 +24,16 @@ pub enum Standing {
     Entered,
     /// It has another chat than the others, and must not go on.
     Diverged,
+    /// It does not know what the others do, and must not go on.
+    Outdated,
+}
+
+impl Standing {
+    /// Whether a node must not go on, and would be so again if it were started again as it is.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Diverged | Self::Outdated)
+    }
 }
 
 /// How a cluster is, as one node sees it.
@@ -41,6 +51,9 @@ pub struct ClusterReport {
     pub snapshot: u64,
     /// Up to this message every node has all.
     pub all_have: u64,
+    /// What of the chat is in force, by levels of the program.
+    #[serde(default)]
+    pub level: u32,
     /// All that belong to the cluster.
     pub nodes: Vec<NodeReport>,
     /// The settings of this node that are otherwise in force.
@@ -56,6 +69,9 @@ pub struct NodeReport {
     pub node: NodeName,
     /// The version it runs, or ran.
     pub version: Line,
+    /// The level of the chat that it knows.
+    #[serde(default)]
+    pub level: u32,
     /// Whether it runs.
     pub running: bool,
     /// When it was heard last, by the order's time.
@@ -86,6 +102,7 @@ impl ClusterReport {
         let standing = match self.standing {
             Standing::Entered => None,
             Standing::CatchingUp => Some(self.progress()),
+            Standing::Outdated => Some("this node is older than the others; install their version here".to_owned()),
             Standing::Diverged => Some(
                 "this node has another chat than the others; stop it, move its state directory away, and start it".to_owned(),
             ),
@@ -93,6 +110,18 @@ impl ClusterReport {
         let nodes = self.nodes.iter().filter_map(NodeReport::trouble);
         let order = self.order.iter().flat_map(order_troubles);
         standing.into_iter().chain(order).chain(nodes).collect()
+    }
+
+    /// Which nodes keep the others from what the newest version brings.
+    #[must_use]
+    pub fn awaited(&self) -> Option<String> {
+        let newest = self.nodes.iter().map(|node| node.level).max().filter(|newest| *newest > self.level)?;
+        let below = self.nodes.iter().filter(|node| node.level < newest && node.evicted_at.is_none());
+        let below: Vec<_> = below.map(|node| node.node.as_str()).collect();
+        Some(format!(
+            "level {newest} of the chat is known to some nodes; it is used once {} are upgraded, or taken out",
+            below.join(", ")
+        ))
     }
 
     /// How far a node is that catches up.

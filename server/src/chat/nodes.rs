@@ -9,6 +9,8 @@
 //! - **What is kept.** Each node says from which place on it needs the order; nothing behind that may be deleted, also while it is
 //!   down, until somebody removes it, or it is evicted because the order grew too large. Either way it sets itself up anew when it
 //!   comes back and what it needs is gone.
+//! - **Level.** What the chat does is what all nodes know, also those that are down: it rises where the last of them enters with a
+//!   newer version, and never sinks, so a node that knows less is refused from then on.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use shared::{Fingerprint, Line, Millis, NodeAddress, NodeName};
 
 use super::conn_id::NodeStart;
+use super::level;
 use super::proposal::{Entry, NodeOrigin, Place};
 
 /// How long a node may be silent, in milliseconds of the order's time.
@@ -26,14 +29,11 @@ const ORDER_STOOD_MS: Millis = 10_000;
 /// How many earlier starts of a node are remembered, so that none of them enters again: what a start proposed may come once more
 /// after it ended.
 const ENDED: usize = 16;
-/// The newest behaviour of the chat that this version knows. What is new is done only once all nodes that run know it: see
-/// [`Nodes::level`].
-pub const LEVEL: u32 = 1;
 /// The most nodes that are known. One more is refused.
 const MOST: usize = 64;
 
 /// The nodes of a cluster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Nodes {
     /// Those that run, by their starts.
     running: Vec<Running>,
@@ -41,6 +41,29 @@ pub struct Nodes {
     known: BTreeMap<NodeName, Known>,
     /// When anything was proposed by a node last.
     heard_at: Millis,
+    /// What all of them know; see [`level`].
+    #[serde(default = "first_level")]
+    level: u32,
+}
+
+/// Why a node cannot enter.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EntryRefusal {
+    /// It would not have the same chat.
+    #[error(
+        "this chinwagd knows the chat up to level {own}, and the other nodes are at level {chat}: install their version here"
+    )]
+    TooOld {
+        /// What it knows.
+        own: u32,
+        /// What the chat does.
+        chat: u32,
+    },
+    /// There is no room for it.
+    #[error(
+        "the cluster has {MOST} nodes, which is the most; take out one that does not come back with `chinwagd ctl cluster remove`"
+    )]
+    TooMany,
 }
 
 /// A node that runs.
@@ -57,7 +80,7 @@ pub struct Running {
 }
 
 /// What is known of a node, whether it runs or not.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Known {
     /// The order must be kept from the place after this one.
     pub has: Place,
@@ -65,6 +88,9 @@ pub struct Known {
     pub heard_at: Millis,
     /// The version it ran.
     pub version: Line,
+    /// The level that it knew.
+    #[serde(default = "first_level")]
+    pub level: u32,
     /// When it was left out, so that the order need not be kept for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evicted_at: Option<Millis>,
@@ -73,7 +99,27 @@ pub struct Known {
     ended: Vec<NodeStart>,
 }
 
+const fn first_level() -> u32 {
+    level::FIRST
+}
+
+impl Default for Nodes {
+    fn default() -> Self {
+        Self { running: vec![], known: BTreeMap::new(), heard_at: 0, level: level::FIRST }
+    }
+}
+
 impl Nodes {
+    /// Whether nothing is known of any.
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// An order begins, with a chat as this version has it.
+    pub(super) fn begin(&mut self) {
+        self.level = level::LEVEL;
+    }
+
     /// Whether this is one server of its own.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -103,10 +149,36 @@ impl Nodes {
         self.running.iter().position(|one| one.start == start)
     }
 
-    /// The version of behaviour that all nodes that run know.
+    /// The level that all nodes know, running or not; in a server of its own the newest one.
     #[must_use]
-    pub fn level(&self) -> Option<u32> {
-        self.running.iter().map(|one| one.entry.level).min()
+    pub fn level(&self) -> u32 {
+        if self.is_default() { level::LEVEL } else { self.level }
+    }
+
+    /// Those that must be upgraded before the chat has this level.
+    pub fn below(&self, level: u32) -> impl Iterator<Item = &NodeName> {
+        let below = move |(_, one): &(&NodeName, &Known)| one.evicted_at.is_none() && one.level < level;
+        self.known.iter().filter(below).map(|(name, _)| name)
+    }
+
+    /// Whether a node may enter.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admits(&self, entry: &Entry) -> Result<(), EntryRefusal> {
+        if entry.level < self.level {
+            return Err(EntryRefusal::TooOld { own: entry.level, chat: self.level });
+        }
+        if !self.known.contains_key(&entry.node) && self.known.len() >= MOST {
+            return Err(EntryRefusal::TooMany);
+        }
+        Ok(())
+    }
+
+    /// Of nodes that are away it is not known whether they come back with what they had, so they count as well.
+    fn raise_level(&mut self) {
+        let counted = self.known.values().filter(|one| one.evicted_at.is_none());
+        self.level = counted.map(|one| one.level).min().map_or(self.level, |all| all.max(self.level));
     }
 
     /// Where clients find the nodes that run.
@@ -178,20 +250,29 @@ impl Nodes {
         }
     }
 
-    /// A node enters. Whatever ran by the same name runs no longer, and is returned. Refused where there are too many.
+    /// A node enters, if it may. Whatever ran by the same name runs no longer, and is returned.
     pub(super) fn enter(&mut self, now: Millis, start: NodeStart, entry: Entry) -> Vec<Running> {
-        if !self.known.contains_key(&entry.node) && self.known.len() >= MOST {
+        if self.admits(&entry).is_err() {
             return vec![];
         }
         let replaced: Vec<_> = self.running.extract_if(.., |one| one.entry.node == entry.node).collect();
         self.note_ended(&replaced);
-        let known = self.known.entry(entry.node.clone()).or_default();
+        let known = self.known.entry(entry.node.clone()).or_insert_with(|| Known {
+            has: entry.has,
+            heard_at: now,
+            version: entry.version.clone(),
+            level: entry.level,
+            evicted_at: None,
+            ended: vec![],
+        });
         known.heard_at = now;
         known.version = entry.version.clone();
+        known.level = entry.level;
         known.has = known.has.max(entry.has);
         known.evicted_at = None;
         self.running.push(Running { start, number: 1, heard_at: now, entry });
         self.running.sort_by_key(|one| one.start);
+        self.raise_level();
         replaced
     }
 
@@ -213,6 +294,7 @@ impl Nodes {
     pub(super) fn remove(&mut self, name: &NodeName) -> Vec<Running> {
         let removed = self.running.extract_if(.., |one| one.entry.node == *name).collect();
         self.known.remove(name);
+        self.raise_level();
         removed
     }
 
@@ -223,6 +305,7 @@ impl Nodes {
         {
             known.evicted_at.get_or_insert(now);
         }
+        self.raise_level();
     }
 
     /// A node ends as planned. It is still known.

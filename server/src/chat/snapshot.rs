@@ -11,6 +11,7 @@ use shared::{Millis, RoomName, Seq};
 
 use super::creation_limit::CreationCounters;
 use super::dedupe::{Dedupe, Remembered};
+use super::level::LEVEL;
 use super::linked::Offer;
 use super::nodes::Nodes;
 use super::nonce_queue::NonceQueue;
@@ -23,12 +24,10 @@ use super::rules::Rules;
 use super::sanction::Sanctions;
 use super::{Chat, Stopping};
 
-/// The version this server writes, and the newest it reads.
-pub const VERSION: u32 = 1;
-
 /// The state of a chat.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
+    /// The level of the chat: what an older version could not read is in none before all nodes know it.
     v: u32,
     /// The place of the last proposal that is in it.
     pub applied: Place,
@@ -46,7 +45,7 @@ pub struct Snapshot {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     offers: BTreeMap<SecretHash, Offer>,
     /// The servers of the cluster.
-    #[serde(default, skip_serializing_if = "Nodes::is_empty")]
+    #[serde(default, skip_serializing_if = "Nodes::is_default")]
     nodes: Nodes,
 }
 
@@ -54,7 +53,7 @@ pub struct Snapshot {
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// A newer server wrote it.
-    #[error("a snapshot has version {0}, this server knows up to {VERSION}; upgrade this server")]
+    #[error("a snapshot has version {0}, this server knows up to {LEVEL}; upgrade this server")]
     Version(u32),
     /// It is damaged.
     #[error("a snapshot cannot be read: {0}")]
@@ -80,7 +79,7 @@ impl Snapshot {
             v: u32,
         }
         match serde_json::from_str(text)? {
-            Version { v } if v > VERSION => Err(SnapshotError::Version(v)),
+            Version { v } if v > LEVEL => Err(SnapshotError::Version(v)),
             Version { .. } => Ok(serde_json::from_str(text)?),
         }
     }
@@ -98,13 +97,14 @@ impl Chat {
     /// An order begins, at this place, with this chat as it is.
     pub fn begin_order(&mut self, at: Place) {
         self.applied = at;
+        self.nodes.begin();
     }
 
     /// The whole state, between two proposals.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
-            v: VERSION,
+            v: self.level(),
             applied: self.applied,
             now: self.now,
             rules: self.rules.clone(),

@@ -12,6 +12,7 @@ mod changed;
 mod crowd;
 mod direct_limit;
 mod files;
+mod levels;
 mod limits;
 mod machines;
 mod many_rooms;

@@ -96,6 +96,7 @@ fn stands(standing: Standing) -> &'static str {
         Standing::CatchingUp => "catching up",
         Standing::Entered => "in",
         Standing::Diverged => "DIVERGED",
+        Standing::Outdated => "TOO OLD",
     }
 }
 
@@ -110,6 +111,7 @@ fn show(report: &ClusterReport, troubles: &[String], output: &mut Output) -> Res
         "snapshot",
         format!("at message {}; all nodes have all up to {}", report.snapshot, report.all_have),
     ));
+    facts.extend(report.awaited().map(|awaited| ("upgrade", awaited)));
     facts.extend(report.warning().map(|warning| ("warning", warning)));
     output.facts(&facts)?;
     output.line("")?;

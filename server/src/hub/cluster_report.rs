@@ -16,6 +16,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             NodeReport {
                 node: name.clone(),
                 version: known.version.clone(),
+                level: known.level,
                 running: running.is_some(),
                 heard_at: known.heard_at,
                 addresses: running.map(|one| one.entry.addresses.clone()).unwrap_or_default(),
@@ -33,6 +34,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             rank: nodes.rank(replica.start),
             applied: place::sequence(self.parts.chat.applied()),
             snapshot: place::sequence(replica.has),
+            level: nodes.level(),
             all_have: place::sequence(nodes.all_have()),
             nodes: known.collect(),
             settings: settings.into_iter().map(str::to_owned).collect(),

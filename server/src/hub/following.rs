@@ -63,11 +63,15 @@ impl<O: Order, S: Store> Hub<O, S> {
             );
         }
         let concerns_nodes = concerns_nodes(&ordered.proposal);
+        let enters = is_own && matches!(ordered.proposal, Proposal::Enter(_));
         let effects = self.parts.chat.handle(ordered);
         if let (Some(alive), Some(origin)) = (alive, origin) {
             self.compare(place, origin, &alive);
         }
-        self.look_at_standing();
+        self.look_at_standing(enters);
+        if concerns_nodes {
+            self.look_at_level();
+        }
         let Some(replica) = &mut self.replica else { return effects };
         replica.time = Some((at, Instant::now()));
         replica.followed.set(place);
@@ -105,9 +109,28 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.stop = Some(Stop::on_failure(false));
     }
 
-    /// Whether this node entered, or was taken for lost.
-    fn look_at_standing(&mut self) {
+    /// What all nodes know may be proposed from now on.
+    fn look_at_level(&mut self) {
         let Some(replica) = &mut self.replica else { return };
+        let level = self.parts.chat.level();
+        self.parts.order.set_level(level);
+        if replica.level.replace(level).is_some_and(|before| before < level) {
+            tracing::info!(
+                level,
+                "all nodes know this level of the chat; what it brings is used from now on"
+            );
+        }
+    }
+
+    /// Whether this node entered, may not enter, or was taken for lost.
+    fn look_at_standing(&mut self, enters: bool) {
+        let Some(replica) = &mut self.replica else { return };
+        if enters && let Err(why) = self.parts.chat.nodes().admits(&replica.entry) {
+            tracing::error!(%why, "this node cannot enter the cluster; it stops");
+            replica.standing.send_replace(Standing::Outdated);
+            self.stop = Some(Stop::on_failure(false));
+            return;
+        }
         let runs = self.parts.chat.nodes().get(replica.start).is_some();
         let stood = *replica.standing.borrow();
         match (stood, runs) {
@@ -119,7 +142,8 @@ impl<O: Order, S: Store> Hub<O, S> {
                 tracing::error!("the other nodes did not hear of this one for too long; it enters anew");
                 self.stop = Some(Stop::on_failure(true));
             }
-            (Standing::CatchingUp, false) | (Standing::Entered | Standing::Diverged, _) => {}
+            (Standing::CatchingUp, false)
+            | (Standing::Entered | Standing::Diverged | Standing::Outdated, _) => {}
         }
     }
 
@@ -134,8 +158,16 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Nothing more comes from the order. A node that starts again finds out whether it can go on, and says why where it cannot.
     pub(super) fn on_order_end(&mut self) {
-        tracing::error!("the order ended; this server starts again");
-        self.stop = Some(Stop::on_failure(true));
+        let again = self.parts.order.may_start_again();
+        if again {
+            tracing::error!("the order ended; this server starts again");
+        } else {
+            tracing::error!("the order ended, and this server stops; its people are sent to the others");
+            if let Some(replica) = &self.replica {
+                replica.standing.send_replace(Standing::Outdated);
+            }
+        }
+        self.stop = Some(Stop::on_failure(again));
     }
 
     /// Tells the other nodes that this one ends, and waits a bounded time until they know. Whatever else comes meanwhile is applied

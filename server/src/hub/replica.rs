@@ -44,6 +44,8 @@ pub struct Replica {
     pub(super) alive_at: Option<Instant>,
     /// The time of what was applied last, and when that was.
     pub(super) time: Option<(Millis, Instant)>,
+    /// The level of the chat, when it was looked last.
+    pub(super) level: Option<u32>,
     /// How often the state of the chat is kept.
     snapshots: SnapshotsEvery,
     /// When, and how many proposals ago, the state of the chat was kept.
@@ -116,6 +118,7 @@ impl Replica {
             verdicts: BTreeMap::new(),
             alive_at: None,
             time: None,
+            level: None,
             snapshots: SnapshotsEvery::default(),
             snapshot_at: Instant::now(),
             since_snapshot: 0,

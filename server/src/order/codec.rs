@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use shared::ClientMsg;
 
+use crate::chat::level::{self, LEVEL};
 use crate::chat::proposal::Proposal;
 
-/// The version this server writes, and the newest it reads.
-pub const VERSION: u32 = 1;
-
-/// A proposal in its envelope.
+/// A proposal in its envelope. Its version is the level that it needs; see [`level`].
 #[derive(Debug, Serialize, Deserialize)]
 struct Envelope<P> {
     v: u32,
@@ -22,7 +20,7 @@ struct Envelope<P> {
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     /// A newer server wrote it.
-    #[error("a proposal has version {0}, this server knows up to {VERSION}; upgrade this server")]
+    #[error("a proposal has version {0}, this server knows up to {LEVEL}; upgrade this server")]
     Version(u32),
     /// It is damaged.
     #[error("a proposal cannot be read: {0}")]
@@ -72,7 +70,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
     if request.is_some_and(carries_secret) {
         return Err(EncodeError::Secret);
     }
-    Ok(serde_json::to_string(&Envelope { v: VERSION, proposal })?)
+    Ok(serde_json::to_string(&Envelope { v: level::of(proposal), proposal })?)
 }
 
 /// Whether a request has a secret, a password, a key, the word of a room in clear, or what opens a content.
@@ -97,7 +95,7 @@ pub fn decode(line: &str) -> Result<Proposal, DecodeError> {
         v: u32,
     }
     match serde_json::from_str(line)? {
-        Version { v } if v > VERSION => Err(DecodeError::Version(v)),
+        Version { v } if v > LEVEL => Err(DecodeError::Version(v)),
         Version { .. } => Ok(serde_json::from_str::<Envelope<Proposal>>(line)?.proposal),
     }
 }

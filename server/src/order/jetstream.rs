@@ -192,6 +192,15 @@ impl Order for JetStream {
         self.status.stalled()
     }
 
+    fn set_level(&mut self, level: u32) {
+        self.status.set_level(level);
+    }
+
+    /// What it cannot read it cannot read the next time either.
+    fn may_start_again(&self) -> bool {
+        !matches!(self.status.failure(), Some(Failure::Frame { .. }))
+    }
+
     /// What is in the stream has happened, for the others.
     fn on_commit_failure(&self) -> OnCommitFailure {
         OnCommitFailure::Stop

@@ -126,6 +126,14 @@ impl<O: Order> Order for LocalReads<O> {
         self.order.stalled()
     }
 
+    fn set_level(&mut self, level: u32) {
+        self.order.set_level(level);
+    }
+
+    fn may_start_again(&self) -> bool {
+        self.order.may_start_again()
+    }
+
     fn on_commit_failure(&self) -> OnCommitFailure {
         self.order.on_commit_failure()
     }

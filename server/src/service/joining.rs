@@ -22,7 +22,7 @@ use crate::assembly::State;
 use crate::chat::Chat;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::digest::Digest;
-use crate::chat::nodes::LEVEL;
+use crate::chat::level::LEVEL;
 use crate::chat::proposal::{Entry, Place};
 use crate::chat::rules::Rules;
 use crate::chat::snapshot::Snapshot;

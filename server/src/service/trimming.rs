@@ -113,6 +113,7 @@ mod tests {
         let nodes = nodes.iter().map(|&(name, running, has)| NodeReport {
             node: name.parse().unwrap(),
             version: Line::default(),
+            level: 1,
             running,
             heard_at: 0,
             addresses: vec![],
@@ -128,6 +129,7 @@ mod tests {
             applied: 900,
             snapshot: all_have,
             all_have,
+            level: 1,
             nodes: nodes.collect(),
             settings: vec![],
             order: Some(OrderReport {

@@ -4,6 +4,7 @@ mod daemons;
 mod faults;
 mod files;
 mod joining;
+mod levels;
 mod link;
 mod linked;
 pub(crate) mod nats;

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::error::TrySendError;
 
 use super::frame::MOST_LINE_BYTES;
 use super::status::Status;
+use crate::chat::level;
 use crate::chat::proposal::Proposal;
 use crate::order::report::OrderReport;
 use crate::order::{Closed, Propose, Proposing, Refused, TryProposeError, codec};
@@ -21,21 +22,28 @@ const CAPACITY: usize = 1024;
 pub(super) struct Queue {
     lines: mpsc::Sender<String>,
     status: Arc<Status>,
+    /// What a proposal needs: [`level::of`], but for tests of what only later versions have.
+    level_of: fn(&Proposal) -> u32,
 }
 
 impl Queue {
     /// A queue: its sending and its receiving end.
     pub(super) fn new(status: Arc<Status>) -> (Self, mpsc::Receiver<String>) {
         let (lines, queue) = mpsc::channel(CAPACITY);
-        (Self { lines, status }, queue)
+        (Self { lines, status, level_of: level::of }, queue)
     }
 
-    /// The line of a proposal. What has none is a fault of this program, so the log has it, too.
+    /// The line of a proposal, if all servers know what it needs. What has none is a fault of this program, so the log has it, too.
     fn line(&self, proposal: &Proposal) -> Result<String, Refused> {
+        if !self.status.all_know((self.level_of)(proposal)) {
+            return Err(Refused::NotYet);
+        }
         let refused = match codec::encode(proposal) {
             Ok(line) if line.len() <= MOST_LINE_BYTES => return Ok(line),
-            Ok(line) => Refused(format!("it has {} bytes, {MOST_LINE_BYTES} are the most", line.len())),
-            Err(error) => Refused(error.to_string()),
+            Ok(line) => {
+                Refused::Never(format!("it has {} bytes, {MOST_LINE_BYTES} are the most", line.len()))
+            }
+            Err(error) => Refused::Never(error.to_string()),
         };
         self.status.counters().refused.fetch_add(1, Relaxed);
         tracing::error!(error = %refused, "a proposal cannot be sent to the other servers");
@@ -93,6 +101,24 @@ mod tests {
         assert!(matches!(refused, TryProposeError::Refused(_)), "{refused:?}");
         assert_eq!(queue.status.snapshot().refused, 1);
         lines.try_recv().unwrap_err();
+    }
+
+    #[test]
+    fn what_a_node_does_not_know_waits_until_all_do() {
+        let (queue, mut lines) = queue();
+        let queue = Queue { level_of: |proposal| 1 + u32::from(*proposal == Proposal::Exit), ..queue };
+        queue.try_propose(Proposal::Tick).unwrap();
+        lines.try_recv().unwrap();
+        for _ in 0..2 {
+            let refused = queue.try_propose(Proposal::Exit).unwrap_err();
+            assert!(matches!(refused, TryProposeError::Refused(Refused::NotYet)), "{refused:?}");
+            lines.try_recv().unwrap_err();
+            queue.status.set_level(1);
+        }
+        queue.status.set_level(2);
+        queue.try_propose(Proposal::Exit).unwrap();
+        lines.try_recv().unwrap();
+        assert_eq!(queue.status.snapshot().refused, 0, "it is no fault");
     }
 
     #[test]

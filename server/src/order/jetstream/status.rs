@@ -1,14 +1,15 @@
 //! How the order over NATS fares: for metrics, for `ctl cluster status`, and for telling clients that it stalls. Its tasks
 //! write, anybody reads.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::failure::Failure;
+use crate::chat::level;
 use crate::chat::proposal::Place;
 use crate::order::place;
 use crate::order::report::{NatsReplica, OrderReport, OrderTotals};
@@ -20,6 +21,8 @@ pub struct Status {
     counters: Counters,
     /// When what is unconfirmed was published first, in milliseconds, plus 1; 0 when nothing is.
     stalled_since: AtomicU64,
+    /// What all that share the order know; see [`level`].
+    level: AtomicU32,
     observed: Mutex<Observed>,
     failure: OnceLock<Failure>,
 }
@@ -121,7 +124,17 @@ impl Status {
     pub(super) fn new(place: Place) -> Self {
         let counters = Counters { place: AtomicU64::new(place.0), ..Counters::default() };
         let (stalled_since, observed) = (AtomicU64::new(0), Mutex::default());
-        Self { began: Instant::now(), counters, stalled_since, observed, failure: OnceLock::new() }
+        let level = AtomicU32::new(level::FIRST);
+        Self { began: Instant::now(), counters, stalled_since, level, observed, failure: OnceLock::new() }
+    }
+
+    pub(super) fn set_level(&self, level: u32) {
+        self.level.store(level, Relaxed);
+    }
+
+    /// Whether all that share the order know what needs this level.
+    pub(super) fn all_know(&self, level: u32) -> bool {
+        level <= self.level.load(Relaxed)
     }
 
     /// The time of this order, as its parts use it.

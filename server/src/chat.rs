@@ -229,7 +229,7 @@ impl Chat {
 
     /// Answers what a node was asked, which has no place in the order: nothing is changed by it.
     fn answer(&mut self, read: Proposal) -> Vec<Effect> {
-        if read.is_read() {
+        if read.changes_nothing() {
             self.answer_read(read);
         }
         std::mem::take(&mut self.effects)

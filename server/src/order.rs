@@ -10,6 +10,7 @@ pub mod in_process;
 #[cfg(feature = "cluster")]
 pub mod jetstream;
 pub mod local_reads;
+pub mod passing;
 pub mod place;
 pub mod queue;
 pub mod report;

@@ -146,9 +146,9 @@ pub enum Proposal {
 }
 
 impl Proposal {
-    /// Whether it only asks something, so that the chat is the same afterwards. A node answers that by itself.
+    /// Whether the chat is the same afterwards: it only asks something, or says that somebody is typing. A node answers that by itself.
     #[must_use]
-    pub fn is_read(&self) -> bool {
+    pub fn changes_nothing(&self) -> bool {
         let msg = if let Self::Request(asked) = self {
             &asked.msg
         } else if let Self::Operate(operated) = self {
@@ -167,6 +167,7 @@ impl Proposal {
                 | ClientMsg::Rooms(_)
                 | ClientMsg::Machines(_)
                 | ClientMsg::Download(_)
+                | ClientMsg::Typing(_)
         )
     }
 

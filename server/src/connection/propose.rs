@@ -35,7 +35,7 @@ pub(super) async fn propose(proposal: Proposal, context: &Context) -> Result<(),
 
 /// The answer to what is not proposed now; none to what is.
 fn refused(proposal: &Proposal, context: &Context) -> Option<HubMsg> {
-    if proposal.is_read() {
+    if proposal.changes_nothing() {
         return None;
     }
     let (conn, id) = proposal.reply_to()?;

@@ -41,9 +41,15 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Applies a proposal, and returns its effects for this server, split by what they answer.
     pub(super) fn apply(&mut self, ordered: Ordered) -> Vec<Effect> {
-        let Some(replica) = self.replica.as_ref().filter(|_| ordered.origin.is_some()) else {
+        let Some(replica) = self.replica.as_ref() else {
             return self.parts.chat.handle(ordered);
         };
+        if ordered.origin.is_none() {
+            // What this node was asked, and what others passed to it, has no place in the order.
+            let mut effects = self.parts.chat.handle(ordered);
+            effects.retain(|effect| replica.concerns(effect));
+            return effects;
+        }
         let (place, at, origin) = (ordered.place, ordered.at, ordered.origin);
         let is_own = replica.proposed(origin);
         let alive = if let Proposal::Alive(alive) = &ordered.proposal { Some(alive.clone()) } else { None };

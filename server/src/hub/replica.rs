@@ -184,11 +184,13 @@ impl Replica {
             return vec![];
         }
         let entered = *self.standing.borrow() == Standing::Entered;
-        effects.retain(|effect| {
-            let is_own = effect.node().is_none_or(|node| node == self.start);
-            is_own && (entered || !matches!(effect, Effect::Stop { .. }))
-        });
+        effects.retain(|effect| self.concerns(effect) && (entered || !matches!(effect, Effect::Stop { .. })));
         effects
+    }
+
+    /// Whether an effect is not for a connection of another node.
+    pub(super) fn concerns(&self, effect: &Effect) -> bool {
+        effect.node().is_none_or(|node| node == self.start)
     }
 
     /// Adds what is about to be written to the digest.

@@ -13,6 +13,7 @@ pub mod failure;
 pub mod flight;
 pub mod founding;
 pub mod frame;
+pub mod notices;
 pub mod options;
 pub mod pieces;
 mod queue;
@@ -30,6 +31,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
 use self::failure::Failure;
+use self::notices::Notices;
 use self::options::Options;
 use self::pieces::Peers;
 use self::queue::Queue;
@@ -55,6 +57,7 @@ pub struct JetStream {
     status: Arc<Status>,
     trimmer: Trimmer,
     peers: Peers,
+    notices: Notices,
     arrived: mpsc::Receiver<Arrived>,
     /// The rest of the last message.
     ready: VecDeque<Ordered>,
@@ -95,6 +98,7 @@ impl JetStream {
         let (arriving, arrived) = mpsc::channel(ARRIVED);
         let (looks, last) = watch::channel(info.state.last_seq);
         let peers = Peers::new(connection::open_beside(options).await?, options.name.clone());
+        let notices = Notices::new(client.clone(), &options.name);
         let sender = Sender {
             client,
             subject: stream.subject.clone(),
@@ -122,7 +126,18 @@ impl JetStream {
             tokio::spawn(tail.run()).abort_handle(),
             tokio::spawn(watch).abort_handle(),
         ];
-        Ok(Self { queue, status, trimmer, peers, arrived, ready: VecDeque::new(), after, last_at, tasks })
+        Ok(Self {
+            queue,
+            status,
+            trimmer,
+            peers,
+            notices,
+            arrived,
+            ready: VecDeque::new(),
+            after,
+            last_at,
+            tasks,
+        })
     }
 
     /// How it fares.
@@ -141,6 +156,12 @@ impl JetStream {
     #[must_use]
     pub fn peers(&self) -> Peers {
         self.peers.clone()
+    }
+
+    /// The way to the other servers beside the order.
+    #[must_use]
+    pub fn notices(&self) -> Notices {
+        self.notices.clone()
     }
 
     /// Places and times of the proposals of a message, without those that were applied before.

@@ -1,6 +1,8 @@
 //! Requests that only ask something need not go through an order that several servers share: they are answered by the chat as this
 //! server has it. Each waits behind whatever this server proposed before it, so that whoever joins a room and asks for its
 //! history in one go gets it; but not for long, since what is here can be read though nothing can be proposed.
+//!
+//! So is that somebody is typing, which the other nodes are told beside the order: see [`super::passing`].
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::passing::{Notice, Passed, Passing, Telling};
 use super::report::OrderReport;
 use super::{OnCommitFailure, Order, Propose, Proposer, Proposing, TryProposeError};
 use crate::chat::conn_id::NodeStart;
@@ -26,6 +29,7 @@ pub struct LocalReads<O> {
     order: O,
     start: NodeStart,
     queue: Arc<ReadQueue>,
+    passed: Passed,
     /// The number of the last own proposal that came out.
     out: u64,
     /// Where the order is.
@@ -58,12 +62,15 @@ struct Waiting {
 struct Sorter {
     order: Proposer,
     queue: Arc<ReadQueue>,
+    telling: Telling,
 }
 
 impl<O: Order> LocalReads<O> {
-    /// Beside an order to which this start of a node proposes; it is at this place and time.
-    pub fn new(order: O, start: NodeStart, (place, at): (Place, shared::Millis)) -> Self {
-        Self { order, start, queue: Arc::default(), out: 0, place, at }
+    /// Beside an order to which this start of a node proposes; it is at this place and time. What passes beside the order is carried to
+    /// and from the other nodes by whoever takes the second part.
+    pub fn new(order: O, start: NodeStart, (place, at): (Place, shared::Millis)) -> (Self, Passing) {
+        let (passed, passing) = Passing::new(start);
+        (Self { order, start, queue: Arc::default(), passed, out: 0, place, at }, passing)
     }
 
     /// The next read that may be answered.
@@ -73,7 +80,12 @@ impl<O: Order> LocalReads<O> {
         let ready = waiting.pop_front_if(|one| one.after <= out || one.until <= Instant::now())?;
         drop(waiting);
         self.queue.has_room.notify_one();
-        Some(Ordered { place: self.place, at: self.at, origin: None, proposal: ready.read })
+        Some(self.without_place(ready.read))
+    }
+
+    /// What is answered by the chat as it is now.
+    fn without_place(&self, proposal: Proposal) -> Ordered {
+        Ordered { place: self.place, at: self.at, origin: None, proposal }
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -92,7 +104,8 @@ impl<O: Order> LocalReads<O> {
 
 impl<O: Order> Order for LocalReads<O> {
     fn proposer(&self) -> Proposer {
-        Proposer::new(Sorter { order: self.order.proposer(), queue: Arc::clone(&self.queue) })
+        let (queue, telling) = (Arc::clone(&self.queue), self.passed.telling.clone());
+        Proposer::new(Sorter { order: self.order.proposer(), queue, telling })
     }
 
     async fn next(&mut self) -> Option<Ordered> {
@@ -109,6 +122,9 @@ impl<O: Order> Order for LocalReads<O> {
                     return Some(self.note(ordered));
                 }
                 () = queue.arrived.notified() => {}
+                Some(notice) = self.passed.heard.recv() => {
+                    return Some(self.without_place(notice.into_proposal()));
+                }
                 () = tokio::time::sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {}
             }
         }
@@ -117,6 +133,9 @@ impl<O: Order> Order for LocalReads<O> {
     fn try_next(&mut self) -> Option<Ordered> {
         if let Some(read) = self.pop() {
             return Some(read);
+        }
+        if let Ok(notice) = self.passed.heard.try_recv() {
+            return Some(self.without_place(notice.into_proposal()));
         }
         let ordered = self.order.try_next()?;
         Some(self.note(ordered))
@@ -154,10 +173,20 @@ impl ReadQueue {
     }
 }
 
+impl Sorter {
+    /// Queues what changes nothing, and tells the other nodes what concerns them.
+    fn push(&self, read: Proposal) -> Result<(), Proposal> {
+        let notice = Notice::of(&read);
+        self.queue.push(read)?;
+        notice.into_iter().for_each(|notice| self.telling.tell(notice));
+        Ok(())
+    }
+}
+
 impl Propose for Sorter {
     fn try_propose(&self, proposal: Proposal) -> Result<(), TryProposeError> {
-        if proposal.is_read() {
-            return self.queue.push(proposal).map_err(TryProposeError::Full);
+        if proposal.changes_nothing() {
+            return self.push(proposal).map_err(TryProposeError::Full);
         }
         self.order.try_propose(proposal)?;
         self.queue.proposed.fetch_add(1, Ordering::Relaxed);
@@ -167,8 +196,8 @@ impl Propose for Sorter {
     fn propose(&self, proposal: Proposal) -> Proposing<'_> {
         Box::pin(async move {
             let mut proposal = proposal;
-            while proposal.is_read() {
-                match self.queue.push(proposal) {
+            while proposal.changes_nothing() {
+                match self.push(proposal) {
                     Ok(()) => return Ok(()),
                     Err(read) => proposal = read,
                 }
@@ -231,9 +260,15 @@ mod tests {
     }
 
     fn rig() -> (LocalReads<Manual>, mpsc::Sender<Ordered>) {
+        let (order, comes, _) = rig_with_others();
+        (order, comes)
+    }
+
+    fn rig_with_others() -> (LocalReads<Manual>, mpsc::Sender<Ordered>, Passing) {
         let (queue, proposed) = Queue::new();
         let (comes, ordered) = mpsc::channel(8);
-        (LocalReads::new(Manual { queue, proposed, ordered }, START, (Place(7), 70)), comes)
+        let (order, passing) = LocalReads::new(Manual { queue, proposed, ordered }, START, (Place(7), 70));
+        (order, comes, passing)
     }
 
     const WHO: &str = r#"{"type":"who"}"#;
@@ -286,5 +321,45 @@ mod tests {
             answered += 1;
         }
         late.await.unwrap().unwrap();
+    }
+
+    const TYPING: &str = r#"{"type":"typing","id":"1","room":"dev"}"#;
+
+    #[tokio::test(start_paused = true)]
+    async fn that_somebody_types_is_told_to_the_others_once_and_takes_no_place() {
+        let (mut order, _comes, mut passing) = rig_with_others();
+        let proposer = order.proposer();
+        for line in [TYPING, TYPING, WHO] {
+            proposer.propose(request(line)).await.unwrap();
+        }
+        let told = passing.next().await.unwrap();
+        assert_eq!(
+            told.into_iter().map(Notice::into_proposal).collect::<Vec<_>>(),
+            [request(&TYPING.replace(r#""id":"1","#, ""))]
+        );
+        assert!(order.order.proposed.try_recv().is_err());
+        for line in [TYPING, TYPING, WHO] {
+            assert_eq!(order.try_next().unwrap().proposal, request(line));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_others_tell_waits_for_nothing_and_is_dropped_where_there_is_much() {
+        let (mut order, _comes, passing) = rig_with_others();
+        let (proposer, heard) = (order.proposer(), passing.heard());
+        let notice = |start: u32| {
+            let conn = ConnId::new(NodeStart { node: 1, start }, 5);
+            Notice { conn, room: "dev".parse().unwrap() }
+        };
+        proposer.propose(request(JOIN)).await.unwrap();
+        proposer.propose(request(WHO)).await.unwrap();
+        // What one told oneself comes back, too.
+        heard.hear(notice(START.start));
+        assert!(order.try_next().is_none());
+        (0..1000).for_each(|_| heard.hear(notice(2)));
+        let first = order.try_next().unwrap();
+        assert_eq!((first.origin, first.proposal), (None, notice(2).into_proposal()));
+        let rest = std::iter::from_fn(|| order.try_next()).count();
+        assert!(rest < 300, "{rest}");
     }
 }

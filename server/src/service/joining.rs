@@ -32,6 +32,7 @@ use crate::hub::replica::{Replica, Standing};
 use crate::order::jetstream::JetStream;
 use crate::order::jetstream::failure::Failure;
 use crate::order::jetstream::founding::{BEGINNING, Found, Ground};
+use crate::order::jetstream::notices::Carrying;
 use crate::order::jetstream::options::{Credentials, DEFAULT_MAX_BYTES, Options};
 use crate::order::jetstream::pieces::Peers;
 use crate::order::jetstream::stream::Trimmer;
@@ -54,6 +55,7 @@ const TELL_EVERY: Duration = Duration::from_secs(2);
 struct Joined {
     order: ClusterOrder,
     peers: Peers,
+    carrying: Carrying,
     trimmer: Trimmer,
     start: NodeStart,
     found: Found,
@@ -73,7 +75,7 @@ impl Server<ClusterOrder> {
         let joined = notify::while_starting(Box::pin(join(&dir.path, config, &options, &name))).await?;
         let (sync, advertised) = (config.sync, config.cluster.cluster_advertise.clone());
         Self::open_with(dir, passed, config, timing, move |opened| {
-            let Joined { order, peers, trimmer, start, found, founds } = joined;
+            let Joined { order, peers, carrying, trimmer, start, found, founds } = joined;
             let kept = if founds {
                 let beginning = begin(opened.dir, opened.rules.clone(), opened.clock, &found)?;
                 replica::begin(opened.dir, sync, &beginning)?;
@@ -104,7 +106,7 @@ impl Server<ClusterOrder> {
             let trims = Trims::start(trimmer, order.proposer(), replica.report());
             tokio::spawn(tell_progress(standing.clone(), order.proposer()));
             let (replica, standing, held) =
-                (Some(replica), Some(standing), Some(Box::new((serving, trims)) as _));
+                (Some(replica), Some(standing), Some(Box::new((serving, trims, carrying)) as _));
             Ok(Followed { held, order, start, state, replica, standing })
         })
     }
@@ -183,8 +185,10 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     }
     let (after, at) = applied.unwrap_or((BEGINNING, 0));
     let order = JetStream::connect(options, start, after, at).await?;
-    let (peers, trimmer) = (order.peers(), order.trimmer());
-    Ok(Joined { order: LocalReads::new(order, start, (after, at)), peers, trimmer, start, found, founds })
+    let (peers, trimmer, notices) = (order.peers(), order.trimmer(), order.notices());
+    let (order, passing) = LocalReads::new(order, start, (after, at));
+    let carrying = notices.carry(passing);
+    Ok(Joined { order, peers, carrying, trimmer, start, found, founds })
 }
 
 /// What this node has applied must be in the stream. If the stream was lost and went on from an earlier message, other proposals

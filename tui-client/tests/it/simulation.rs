@@ -8,7 +8,7 @@
 //! Real are the chat, the hub, delivery, admission, the wire's lines, the store's schema and statements, and the client's
 //! app. Simulated are the network ([`network`]), the disk's delays and failures and the ends of processes ([`disk`],
 //! [`server_run`]), a second order ([`delayed_order`]), a third that the nodes of a cluster share ([`replicated_log`],
-//! [`log_order`]), what befalls those ([`cluster`]), what people do ([`scenario`]), the operator ([`moderation`]) and the
+//! [`log_order`]), what befalls those ([`cluster`]) and by which rules they are lost ([`lease_check`]), what people do ([`scenario`]), the operator ([`moderation`]) and the
 //! client's socket ([`person`]). [`protocol_check`] checks each connection, [`invariants`] the end of a history.
 //! Nothing may depend on anything but the seed: no wall clock, no iteration over a hash map, no second thread in a
 //! history.
@@ -29,6 +29,7 @@ mod delayed_order;
 mod disk;
 mod gate;
 mod invariants;
+mod lease_check;
 mod log_order;
 mod moderation;
 mod network;

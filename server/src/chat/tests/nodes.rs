@@ -11,6 +11,7 @@ use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
 use crate::chat::nodes::LEASE_MS;
 use crate::chat::proposal::{Alive, Entry, NodeOrigin, Ordered, Place, Proposal, ProposedRemoval};
+use crate::order::passing::Notice;
 
 /// A chat that two nodes, 1 and 2, propose to.
 struct Cluster {
@@ -206,7 +207,7 @@ fn what_only_asks_is_answered_by_one_node_and_changes_nothing() {
     let before = cluster.stage.chat.snapshot().encode().unwrap();
     for line in ["who", "who dev", "history lobby", "rooms", "machines", "bans", "ping"] {
         let mut proposal = on(1, &format!("1 {line}"));
-        assert!(proposal.is_read(), "{line}");
+        assert!(proposal.changes_nothing(), "{line}");
         let ordered = Ordered { place: Place(1), at: 0, origin: None, proposal: proposal.clone() };
         assert!(!cluster.stage.chat.handle(ordered).is_empty(), "{line}");
         assert_eq!(cluster.stage.chat.snapshot().encode().unwrap(), before, "{line}");
@@ -220,6 +221,28 @@ fn what_only_asks_is_answered_by_one_node_and_changes_nothing() {
     // Whatever changes something needs a place.
     let ordered = Ordered { place: Place(1), at: 0, origin: None, proposal: on(1, "1 say lobby n2 hi") };
     assert!(cluster.stage.chat.handle(ordered).is_empty());
+}
+
+#[test]
+fn a_node_shows_who_types_over_another_one_by_the_same_rules() {
+    let mut cluster = Cluster::new();
+    cluster.play(1, "1 hello wish=ann secret=1");
+    cluster.play(2, "1 hello wish=bob secret=2");
+    cluster.play(2, "1 join dev");
+    let before = cluster.stage.chat.snapshot().encode().unwrap();
+    let mut passes = |node, conn, room: &str| {
+        let conn = ConnId::new(start(node), conn);
+        let proposal = Notice { conn, room: room.parse().unwrap() }.into_proposal();
+        assert!(proposal.changes_nothing());
+        let ordered = Ordered { place: Place(1), at: 0, origin: None, proposal };
+        shown(&cluster.stage.chat.handle(ordered)).join(" ")
+    };
+    assert!(passes(1, 1, "lobby").contains("typing"));
+    assert!(passes(2, 1, "lobby").contains("typing"));
+    for (node, conn, room) in [(2, 2, "lobby"), (3, 1, "lobby"), (1, 1, "dev")] {
+        assert!(!passes(node, conn, room).contains("typing"), "{node} {conn} {room}");
+    }
+    assert_eq!(cluster.stage.chat.snapshot().encode().unwrap(), before);
 }
 
 fn remove(name: &str, force: bool) -> Proposal {

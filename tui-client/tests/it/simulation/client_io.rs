@@ -1,9 +1,9 @@
 //! The clients' I/O: carries out the effects of an app and feeds it the server's messages, as the real shell would.
 //! Delays and failures are in [`super::network`].
 
-use shared::client_msg::Hello;
+use shared::client_msg::{Hello, RoomOnly};
 use shared::codec::to_line;
-use shared::{ClientMsg, Millis, Nonce, Request, ServerMsg};
+use shared::{ClientMsg, Millis, Nonce, Request, ServerMsg, Uid};
 use tui_client::app::outbox::{OutboxEntry, SendState};
 use tui_client::effect::{Effect, Exit};
 use tui_client::event::{Event, FromLink};
@@ -269,11 +269,32 @@ impl World {
             }
             let began = link.began;
             self.counters.private_listed += std::mem::take(&mut link.check.private_listed);
+            let typing = std::mem::take(&mut link.check.typing);
+            self.count_typing(node, &typing);
             self.check_access(who, node, began, &msg);
             self.record_answer(who, began, &msg);
             self.counters.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
             self.counters.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
             self.feed(who, Event::Link(FromLink::Said(msg)));
+        }
+    }
+
+    /// Somebody types in the room on their screen. The client tells that as the line is written, which nobody does here.
+    pub(crate) fn tell_typing(&mut self, who: usize) {
+        let app = &self.people[who].app;
+        let room = app.rooms().current().name.clone();
+        if app.status().is_online() {
+            self.counters.typed += 1;
+            self.send(who, &Request::unnamed(ClientMsg::Typing(RoomOnly { room })));
+        }
+    }
+
+    /// People are said to be typing over a server.
+    fn count_typing(&mut self, node: usize, typing: &[Uid]) {
+        for uid in typing {
+            let is_there = |person: &Person| person.app.my_uid() == *uid && person.node == node;
+            self.counters.seen_typing += 1;
+            self.counters.seen_typing_elsewhere += u64::from(!self.people.iter().any(is_there));
         }
     }
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use server::chat::Chat;
 use server::chat::effect::Effect;
-use server::chat::nodes::LEASE_MS;
-use server::chat::proposal::{NodeOrigin, Ordered, Place};
+use server::chat::proposal::{NodeOrigin, Ordered, Place, Proposal};
 use server::chat::snapshot::Snapshot;
 use server::order::codec;
 use shared::client_msg::Shutdown;
 use shared::{ClientMsg, Millis, Uid};
 
 use super::disk::{Batch, Disk};
+use super::lease_check::LeaseCheck;
 use super::node::{self, Node};
 use super::random::Random;
 use super::replicated_log::{ReplicatedLog, frame_place};
@@ -231,6 +231,7 @@ impl World {
             }
         }
         let (mut one, mut other) = (observer.again(), observer.again());
+        let mut leases = LeaseCheck::default();
         let mut random = self.random.fork();
         loop {
             let mut did = Vec::new();
@@ -250,9 +251,11 @@ impl World {
             if !applied {
                 break;
             }
-            let now = log.frame(one.next - 1).map_or(0, |appended| appended.at);
-            for silent in one.chat.nodes().running().iter().filter(|one| now - one.heard_at > LEASE_MS) {
-                wrong.push(format!("at {now} {} was silent for longer than its lease", silent.entry.node));
+            if let Some(appended) = log.frame(one.next - 1) {
+                let exits =
+                    appended.frame.lines.iter().any(|line| codec::decode(line).unwrap() == Proposal::Exit);
+                let start = appended.frame.start;
+                wrong.extend(leases.applied(appended.at, start, exits, one.chat.nodes()));
             }
             let mut did_other = Vec::new();
             other.apply(log, |chat, place, effects| {

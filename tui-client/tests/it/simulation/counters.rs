@@ -90,6 +90,10 @@ counters! {
     rooms_set_up,
     /// Private rooms in the lists of those who may know of them.
     private_listed,
+    /// How often somebody typed, that was seen, and seen over another server than theirs.
+    typed,
+    seen_typing,
+    seen_typing_elsewhere,
     /// Notices that clients gave.
     notices,
     seconds,

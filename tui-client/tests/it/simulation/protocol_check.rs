@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::client_msg::Hello;
-use shared::server_msg::{Answer, Gap, GoodbyeCode, Membership, Reacted, Resumed, RoomState, Welcome};
+use shared::server_msg::{
+    Answer, Gap, GoodbyeCode, Membership, Presence, PresenceChange, PresenceState, Reacted, Resumed,
+    RoomState, Welcome,
+};
 use shared::{ClientMsg, Event, Request, RequestId, RoomName, Secret, Seq, ServerMsg, Uid};
 
 use super::disk::State;
@@ -25,6 +28,8 @@ pub(crate) struct ProtocolCheck {
     known: BTreeSet<RoomName>,
     /// How many private rooms it was told of.
     pub(crate) private_listed: u64,
+    /// Who was said to be typing.
+    pub(crate) typing: Vec<Uid>,
 }
 
 impl ProtocolCheck {
@@ -72,6 +77,7 @@ impl ProtocolCheck {
                 let last = self.last.remove(&parted.room);
                 assert!(last.is_some(), "parted, and was not in {}", parted.room);
             }
+            ServerMsg::Presence(told) => self.on_presence(told),
             ServerMsg::Goodbye(goodbye) => {
                 // Every client has a window of its own.
                 assert_ne!(goodbye.code, GoodbyeCode::Replaced);
@@ -109,6 +115,17 @@ impl ProtocolCheck {
             self.known.insert(name.clone());
         }
         anew
+    }
+
+    /// Who types is told to those who are in the room.
+    fn on_presence(&mut self, told: &Presence) {
+        let types = |change: &&PresenceChange| change.state == PresenceState::Typing;
+        for change in told.changes.iter().filter(types) {
+            let Some(room) = &told.room else { panic!("{} types nowhere", change.uid) };
+            let may_know = self.last.contains_key(room) || self.left.contains(room) || room.pair().is_some();
+            assert!(may_know, "who types in {room}, where we are not: {told:?}");
+            self.typing.push(change.uid);
+        }
     }
 
     fn on_event(&mut self, event: &Event, disk: &State) {

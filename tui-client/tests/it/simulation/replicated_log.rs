@@ -1,13 +1,15 @@
 //! The log that the nodes of a simulated cluster share, as an order over a network has it: a list of frames, each with its time. A
 //! frame may be lost on the way, come late, come twice, come though its sender was told that it failed, or after its sender is dead;
-//! all of the log may stand still for a while (no leader), and a node may be cut off from it, in one direction or in both.
+//! all of the log may stand still for a while (no leader), and a node may be cut off from it, in one direction or in both. What nodes tell
+//! each other beside the log is lost, late or doubled, too, and never kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use server::chat::conn_id::NodeStart;
 use server::chat::proposal::Place;
+use server::order::passing::{Heard, Notice};
 use shared::Millis;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
@@ -35,6 +37,8 @@ struct State {
     under_way: BTreeMap<(Instant, u64), Frame>,
     count: u64,
     links: Vec<Link>,
+    /// Who takes what is told beside the log, by node.
+    hearing: Vec<Option<Heard>>,
     stands_until: Option<Instant>,
     has_faults: bool,
     random: Random,
@@ -104,6 +108,7 @@ impl ReplicatedLog {
             under_way: BTreeMap::new(),
             count: 0,
             links: vec![Link::default(); nodes],
+            hearing: vec![None; nodes],
             stands_until: None,
             has_faults: true,
             random,
@@ -174,6 +179,34 @@ impl ReplicatedLog {
         drop(guard);
         self.changed.notify_one();
         outcome
+    }
+
+    /// From now on this start of a node hears what others tell.
+    pub(crate) fn listen(&self, node: usize, heard: Heard) {
+        self.state().hearing[node] = Some(heard);
+    }
+
+    /// A node tells the others something beside the log.
+    pub(crate) fn tell(&self, node: usize, notices: &BTreeSet<Notice>) {
+        let (now, mut guard) = (Instant::now(), self.state());
+        let state = &mut *guard;
+        if state.links[node].up_cut_until.is_some_and(|until| until > now) {
+            return;
+        }
+        for (to, heard) in state.hearing.iter().enumerate() {
+            let Some(heard) = heard else { continue };
+            if state.links[to].down_cut_until.is_some_and(|until| until > now) {
+                continue;
+            }
+            for _ in 0..*state.random.pick(&[0, 1, 1, 1, 1, 2]) {
+                let late = Duration::from_millis(state.random.delay(8, 2000));
+                let (heard, notices) = (heard.clone(), notices.clone());
+                tokio::spawn(async move {
+                    tokio::time::sleep(late).await;
+                    notices.into_iter().for_each(|notice| heard.hear(notice));
+                });
+            }
+        }
     }
 
     /// The frame with a number, the first being 1.

@@ -31,6 +31,7 @@ enum Action {
     SetUpRoom,
     Rename,
     Away,
+    Type,
     Scroll,
     Reconnect,
     OpenWindow,
@@ -56,7 +57,7 @@ enum Action {
 }
 
 /// The actions with their weights.
-const ACTIONS: [(u64, Action); 28] = [
+const ACTIONS: [(u64, Action); 29] = [
     (90, Action::Say),
     (6, Action::Burst),
     (12, Action::Direct),
@@ -69,6 +70,7 @@ const ACTIONS: [(u64, Action); 28] = [
     (14, Action::SetUpRoom),
     (6, Action::Rename),
     (6, Action::Away),
+    (12, Action::Type),
     (4, Action::Scroll),
     (2, Action::Reconnect),
     (6, Action::OpenWindow),
@@ -212,6 +214,7 @@ impl World {
                 let line = *self.random.pick(&["/away", "/away tea", "/back"]);
                 self.type_line(who, line);
             }
+            Action::Type => self.tell_typing(who),
             Action::Scroll => self.feed(who, Event::Key("pgup".parse().unwrap())),
             Action::Reconnect => self.type_line(who, "/reconnect"),
             Action::OpenWindow => self.open_window(who),

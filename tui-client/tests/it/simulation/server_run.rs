@@ -15,6 +15,7 @@ use server::delivery::ring::RingCapacity;
 use server::hub::replica::Standing;
 use server::hub_msg::HubMsg;
 use server::order::Order;
+use server::order::local_reads::LocalReads;
 use server::store::{Results, load};
 use server::token_bucket::Pace;
 use server::transport::pipe::Pipe;
@@ -106,7 +107,17 @@ impl ServerRun {
         let (chat, stored) = node::load(disk);
         let (store, threads) = disk::open(disk, answers, random, began, gate);
         let run = node::new_start(random);
+        let at = (chat.applied(), chat.snapshot().at());
         let (order, pump) = LogOrder::new(log, *node, run, chat.applied(), random.fork());
+        let (order, mut passing) = LocalReads::new(order, run, at);
+        log.listen(*node, passing.heard());
+        let beside = Arc::clone(log);
+        let node_number = *node;
+        let tells = async move {
+            while let Some(notices) = passing.next().await {
+                beside.tell(node_number, &notices);
+            }
+        };
         let (replica, stands) = node::replica_of(run, *node, &chat, stored, random);
         let plan = Plan {
             start: run,
@@ -120,6 +131,7 @@ impl ServerRun {
         let (context, running) = start(assembly::with_order(order, plan));
         let mut server = Self::run(context, running, (run, Some(stands)), gate.clone(), threads);
         server.tasks.spawn(gate.task(pump.run()));
+        server.tasks.spawn(gate.task(tells));
         server
     }
 

@@ -16,13 +16,13 @@ pub mod frame;
 pub mod notices;
 pub mod options;
 pub mod pieces;
+mod places;
 mod queue;
 mod sender;
 pub mod status;
 pub mod stream;
 mod tail;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -34,6 +34,7 @@ use self::failure::Failure;
 use self::notices::Notices;
 use self::options::Options;
 use self::pieces::Peers;
+use self::places::Places;
 use self::queue::Queue;
 use self::sender::Sender;
 use self::status::Status;
@@ -41,7 +42,7 @@ use self::stream::{Missing, Stream, Trimmer};
 use self::tail::{Arrived, Tail};
 pub use super::{OnCommitFailure, Order, Proposer, place};
 use crate::chat::conn_id::NodeStart;
-use crate::chat::proposal::{NodeOrigin, Ordered, Place};
+use crate::chat::proposal::{Ordered, Place};
 use shared::Millis;
 
 /// Messages that were read and wait for the hub. When it is full the tail waits, and NATS keeps the rest.
@@ -59,11 +60,7 @@ pub struct JetStream {
     peers: Peers,
     notices: Notices,
     arrived: mpsc::Receiver<Arrived>,
-    /// The rest of the last message.
-    ready: VecDeque<Ordered>,
-    /// The last one that was applied before, or handed out.
-    after: Place,
-    last_at: Millis,
+    places: Places,
     tasks: [AbortHandle; 3],
 }
 
@@ -133,9 +130,7 @@ impl JetStream {
             peers,
             notices,
             arrived,
-            ready: VecDeque::new(),
-            after,
-            last_at,
+            places: Places::new(after, last_at),
             tasks,
         })
     }
@@ -164,20 +159,8 @@ impl JetStream {
         self.notices.clone()
     }
 
-    /// Places and times of the proposals of a message, without those that were applied before.
-    fn take(&mut self, Arrived { sequence, stored_at, frame }: Arrived) {
-        self.last_at = self.last_at.max(stored_at);
-        let (header, at) = (frame.header, self.last_at);
-        let ordered = (0..).zip(frame.proposals).map(|(index, proposal)| {
-            let origin = Some(NodeOrigin { start: header.start, number: header.first + index });
-            Ordered { place: place::of(sequence, index), at, origin, proposal }
-        });
-        self.ready.extend(ordered.filter(|ordered| ordered.place > self.after));
-    }
-
     fn pop(&mut self) -> Option<Ordered> {
-        let ordered = self.ready.pop_front()?;
-        self.after = ordered.place;
+        let ordered = self.places.pop()?;
         self.status.counters().place.store(ordered.place.0, Relaxed);
         Some(ordered)
     }
@@ -195,7 +178,7 @@ impl Order for JetStream {
                 return Some(ordered);
             }
             let arrived = self.arrived.recv().await?;
-            self.take(arrived);
+            self.places.add(arrived);
         }
     }
 
@@ -205,7 +188,7 @@ impl Order for JetStream {
                 return Some(ordered);
             }
             let arrived = self.arrived.try_recv().ok()?;
-            self.take(arrived);
+            self.places.add(arrived);
         }
     }
 

@@ -28,7 +28,7 @@ pub(crate) struct Client {
     line: Vec<u8>,
     /// What was heard while something else was waited for; presence is kept apart, for it may come at any time.
     heard: VecDeque<ServerMsg>,
-    presence: VecDeque<String>,
+    pub(crate) presence: VecDeque<String>,
     /// The last seq of each room, and whether the next event must follow it.
     seen: BTreeMap<String, (u64, bool)>,
     names: BTreeMap<u64, String>,

@@ -32,6 +32,13 @@ impl Cluster {
         ["--cluster", &url, "--node", &node, "--cluster-old-nats"].map(str::to_owned).into()
     }
 
+    /// The sequence of the last message in the stream.
+    fn last_in_stream(&self) -> u64 {
+        let said = self.nats.request("$JS.API.STREAM.INFO.CHINWAG_chinwag", "");
+        let (_, after) = said.split_once("\"last_seq\":").unwrap_or_else(|| panic!("{said}"));
+        after.split(',').next().unwrap().parse().unwrap()
+    }
+
     /// Starts a node, and waits until it is one.
     pub(super) fn start(&self, number: usize) -> Daemon {
         let flags = self.flags(number);
@@ -86,6 +93,30 @@ async fn people_on_different_nodes_are_in_one_chat_that_outlives_a_node() {
     assert_eq!(said(&readers[0]).len(), 3);
     assert_eq!(said(&readers[0]), said(&readers[1]));
     assert_eq!(said(&readers[0]), said(&readers[2]));
+}
+
+#[tokio::test]
+async fn who_types_is_seen_over_the_other_node_and_is_not_in_the_stream() {
+    let cluster = Cluster::new(2);
+    let (first, second) = (cluster.start(0), cluster.start(1));
+    let mut ann = first.guest("ann").await;
+    let mut bob = second.guest("bob").await;
+    ann.say("hi").await;
+    bob.until("lobby ann: hi").await;
+    let before = cluster.last_in_stream();
+    for _ in 0..30 {
+        ann.ok(json!({"type": "typing", "room": "lobby"})).await;
+        bob.expect_presence("lobby ann typing").await;
+    }
+    // The nodes say every 5 s that they run.
+    let more = cluster.last_in_stream() - before;
+    assert!(more < 20, "{more} messages in the stream for 30 notices");
+    // Nobody hears of rooms they are not in.
+    ann.ok(json!({"type": "join", "room": "dev"})).await;
+    ann.ok(json!({"type": "typing", "room": "dev"})).await;
+    ann.say("done").await;
+    bob.until("lobby ann: done").await;
+    assert!(!bob.presence.iter().any(|told| told.starts_with("dev")));
 }
 
 #[tokio::test]

@@ -178,7 +178,9 @@ impl Sorter {
     fn push(&self, read: Proposal) -> Result<(), Proposal> {
         let notice = Notice::of(&read);
         self.queue.push(read)?;
-        notice.into_iter().for_each(|notice| self.telling.tell(notice));
+        if let Some(notice) = notice {
+            self.telling.tell(notice);
+        }
         Ok(())
     }
 }

@@ -81,8 +81,8 @@ async fn people_on_different_nodes_are_in_one_chat_that_outlives_a_node() {
     // A node that is new, and one that was away, have the same.
     let (third, first) = (cluster.start(2), cluster.start(0));
     let mut readers = vec![history(&mut bob).await];
-    for node in [&third, &first] {
-        let mut reader = node.guest("reader").await;
+    for (node, name) in [(&third, "reader"), (&first, "another")] {
+        let mut reader = node.guest(name).await;
         let have = history(&mut reader).await;
         reader.send(json!({"type": "quit"})).await;
         readers.push(have);

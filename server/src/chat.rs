@@ -7,7 +7,7 @@
 //! [`proposal`] is the input, [`effect`] the output, [`command`] has one file for each request. State: [`roster`]
 //! (identities) and [`presence`] (their connections), [`room`] and [`room_settings`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
 //! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
-//! as data, [`linked`] one person's machines, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
+//! as data, [`linked`] one person's machines, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_key`] says which names look alike, [`name_rules`] decides which names
 //! are free, [`address_prefix`] which addresses count as one, [`limit_key`] who counts as one for limits, [`newcomer_history`] how far back somebody may read,
 //! [`limit_change`] which limits an admin may change. [`nodes`] are the servers of a cluster, [`digest`] shows whether they agree.
 
@@ -28,6 +28,7 @@ pub mod linked;
 pub mod linked_secret;
 mod list_size;
 pub mod message_lookup;
+pub mod name_key;
 pub mod name_rules;
 pub mod newcomer_history;
 pub mod nodes;

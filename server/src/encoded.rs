@@ -1,6 +1,8 @@
 //! An event encoded once as its line of the wire. The same bytes go to every connection (fan-out without copies) and,
 //! without the line's `type`, to the store. A line that was encoded is never changed: cursors count its bytes.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use shared::codec::append_line;
@@ -18,7 +20,7 @@ pub struct Encoded {
     /// The line.
     pub line: Bytes,
     /// What it tells, where it is a join, a leave or a reaction: these are coalesced for clients that ask for that.
-    pub change: Option<Box<Change>>,
+    pub change: Option<Arc<Change>>,
 }
 
 /// What is coalesced with others of its sort: a join or a leave, or a reaction.
@@ -46,7 +48,7 @@ pub enum What {
 }
 
 impl Change {
-    fn of(event: &Event) -> Option<Box<Self>> {
+    fn of(event: &Event) -> Option<Arc<Self>> {
         let what = match &event.kind {
             Kind::Join => What::Came,
             Kind::Leave(how) => What::Left(*how),
@@ -66,11 +68,11 @@ impl Change {
             | Kind::SetRoom(_)
             | Kind::Unknown => return None,
         };
-        Some(Box::new(Self { prev: event.prev, at: event.at, from: event.from.clone(), what }))
+        Some(Arc::new(Self { prev: event.prev, at: event.at, from: event.from.clone(), what }))
     }
 
     /// That of an event the store kept; only what may be one is parsed.
-    fn of_body(body: &str) -> Option<Box<Self>> {
+    fn of_body(body: &str) -> Option<Arc<Self>> {
         let kinds = [r#""kind":"join""#, r#""kind":"leave""#, r#""kind":"react""#];
         let may_be_one = kinds.iter().any(|kind| body.contains(kind));
         Self::of(&may_be_one.then(|| serde_json::from_str(body).ok())??)
@@ -115,7 +117,10 @@ impl Encoded {
     pub fn body(&self) -> String {
         let line = std::str::from_utf8(&self.line).unwrap_or_default();
         let rest = line.trim_end_matches('\n').strip_prefix(PREFIX).unwrap_or_default();
-        format!("{{{rest}")
+        let mut body = String::with_capacity(1 + rest.len());
+        body.push('{');
+        body.push_str(rest);
+        body
     }
 
     /// The line of an event the store kept.

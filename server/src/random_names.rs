@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn no_two_names_look_alike() {
-        use crate::chat::name_rules::NameKey;
+        use crate::chat::name_key::NameKey;
         use std::collections::HashMap;
         // Names of two words are alike if the words are: a sign is between them.
         let RandomNames { adjectives, nouns } = RandomNames::new();
@@ -114,7 +114,7 @@ mod tests {
             let mut seen = HashMap::new();
             for word in words {
                 let word = Name::parse(word).unwrap();
-                for key in NameKey::both(&word) {
+                for key in NameKey::of(&word) {
                     let before = seen.insert(key, word.clone());
                     assert!(before.as_ref().is_none_or(|before| *before == word), "{word} and {before:?}");
                 }

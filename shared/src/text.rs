@@ -2,7 +2,7 @@
 //! Neither can hold a control character, an escape sequence or a character that changes the text's direction.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -61,8 +61,10 @@ impl Line {
 }
 
 impl Default for Line {
+    /// All empty lines share one string: most lines are empty, and every room that is told has one.
     fn default() -> Self {
-        Self("".into())
+        static EMPTY: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
+        Self(Arc::clone(&EMPTY))
     }
 }
 

@@ -33,5 +33,6 @@ fn main() {
     parts::greet();
     parts::encode();
     stored::commit();
+    stored::come_and_go();
     stored::look_up();
 }

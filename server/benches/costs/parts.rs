@@ -76,11 +76,11 @@ pub(crate) fn greet() {
     });
 }
 
-fn conn(number: u64) -> ConnId {
+pub(crate) fn conn(number: u64) -> ConnId {
     ConnId::new(NodeStart::default(), number)
 }
 
-fn greeting(number: u64) -> Greeting {
+pub(crate) fn greeting(number: u64) -> Greeting {
     let [mut fresh, zero] = [[0; 32]; 2];
     fresh[..8].copy_from_slice(&number.to_le_bytes());
     assert!(number == 0 || fresh != zero);

@@ -1,72 +1,38 @@
-//! Which names are free to take. Two names collide if they look alike (case, confusable letters, width: UTS #39; letters that
-//! look like another one together; signs at the ends), and names that claim a role are reserved. Whether a name is well-formed
-//! is decided by [`shared::Name`].
+//! Which names are free to take: names that claim a role are reserved, and two names collide if they look alike (see
+//! [`name_key`](super::name_key)). Whether a name is well-formed is decided by [`shared::Name`].
+//!
+//! A name is checked with every greeting, so what needs no table of Unicode does without.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
 use unicode_security::confusable_detection;
 
 use shared::{Code, Name, Refusal};
 
-/// A normalized form of a name without case and confusable letters (UTS #39). A name has two, and collides with another
-/// when they share one: folding the case before the confusables finds that `\u{430}lice` (Cyrillic) looks like `alice`,
-/// folding it after them finds that `aIice` does.
-///
-/// Beyond UTS #39, `vv` is `w` and `cl` is `d` (as `rn` is `m` there); `-`, `_` and `.` are one sign, which counts inside a name
-/// only. A digit is the letter it looks like, but makes no pair with one: `abc1` is not `abd`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct NameKey(String);
-
-impl NameKey {
-    /// The keys of a name.
-    #[must_use]
-    pub fn both(name: &Name) -> [Self; 2] {
-        let name = name.as_str().replace('1', ONE);
-        [skeleton(&fold(&name)), skeleton(&name)].map(|key| {
-            let key = without_dots(fold(&key));
-            let key = without_signs(&key).replace('w', "vv").replace("cl", "d");
-            Self(key.replace(ONE, "l"))
-        })
-    }
-}
-
-/// Stands for the digit 1, which UTS #39 makes an `l`, until pairs of letters are found. No name has it.
-const ONE: &str = "\u{1}";
-
-/// A text without the signs at its ends, and with `-` for those inside, however many.
-fn without_signs(text: &str) -> String {
-    let parts: Vec<&str> = text.split(is_sign).filter(|part| !part.is_empty()).collect();
-    // Of nothing but signs there is no other form.
-    if parts.is_empty() { text.to_owned() } else { parts.join("-") }
-}
-
-/// Signs that divide names or are hardly seen: also those that UTS #39 makes of others, such as an apostrophe of a modifier
-/// letter (`ʼ`).
-fn is_sign(c: char) -> bool {
-    matches!(c, '-' | '_' | '.' | '\'' | '`' | '\u{2b0}'..='\u{2ff}')
-}
-
 /// A text with the letters of UTS #39 that it looks like. Names are looked up by it several times while somebody comes and goes,
 /// and most are ASCII, where each character stands for itself or for ASCII, without the tables of Unicode.
-fn skeleton(text: &str) -> String {
-    static OF_ASCII: LazyLock<[String; 128]> = LazyLock::new(|| {
-        let of = |c: u8| confusable_detection::skeleton(char::from(c).encode_utf8(&mut [0; 4])).collect();
-        std::array::from_fn(|c| u8::try_from(c).map(of).unwrap_or_default())
-    });
+pub(super) fn skeleton(text: &str) -> String {
     if !text.is_ascii() {
         return confusable_detection::skeleton(text).collect();
     }
     let mut looks = String::with_capacity(text.len() + 8);
-    text.bytes().for_each(|c| looks.push_str(&OF_ASCII[usize::from(c)]));
+    text.bytes().for_each(|c| looks.push_str(ascii_skeleton(c)));
     looks
+}
+
+/// The letters that an ASCII character looks like.
+pub(super) fn ascii_skeleton(c: u8) -> &'static str {
+    static OF_ASCII: LazyLock<[String; 128]> = LazyLock::new(|| {
+        let of = |c: u8| confusable_detection::skeleton(char::from(c).encode_utf8(&mut [0; 4])).collect();
+        std::array::from_fn(|c| u8::try_from(c).map(of).unwrap_or_default())
+    });
+    OF_ASCII.get(usize::from(c)).map_or("", String::as_str)
 }
 
 /// A text without case: also where a letter has two in the other case (`ß`), a form of its own at the end of a word (`ς`), or
 /// another one in some language (`ı`).
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -75,7 +41,7 @@ fn fold(text: &str) -> String {
 }
 
 /// A decomposed text without the dots above `i` and `j`, which have one already: it is not seen beside theirs.
-fn without_dots(text: String) -> String {
+pub(super) fn without_dots(text: String) -> String {
     if text.is_ascii() {
         return text;
     }
@@ -180,21 +146,36 @@ pub fn is_reserved(name: &Name) -> bool {
 
 /// Whether a name, in the form it is compared in, is made of words that claim a role and what stands around them.
 fn is_claim(name: &str) -> bool {
-    static PARTS: LazyLock<Vec<(String, bool)>> = LazyLock::new(|| {
-        let claims = CLAIMS.iter().map(|word| (bare(word), true));
-        claims.chain(AFFIXES.iter().map(|word| (bare(word), false))).collect()
-    });
+    if parts_at(name).next().is_none() {
+        return false;
+    }
     // Whether the name up to this byte is made of such parts, and whether a claim is among them.
     let mut made = vec![(false, false); name.len() + 1];
     made[0] = (true, false);
     for at in 0..name.len() {
         let ((true, claims), Some(rest)) = (made[at], name.get(at..)) else { continue };
-        for (part, is_claim) in PARTS.iter().filter(|(part, _)| rest.starts_with(part.as_str())) {
+        for (part, is_claim) in parts_at(rest) {
             let (reached, claimed) = &mut made[at + part.len()];
             (*reached, *claimed) = (true, *claimed || claims || *is_claim);
         }
     }
     made.last() == Some(&(true, true))
+}
+
+/// Claims, and what may stand around them, that a text begins with.
+fn parts_at(text: &str) -> impl Iterator<Item = &'static (String, bool)> {
+    static BY_FIRST_BYTE: LazyLock<Vec<Vec<(String, bool)>>> = LazyLock::new(|| {
+        let claims = CLAIMS.iter().map(|word| (bare(word), true));
+        let mut parts = vec![Vec::new(); 256];
+        for part in claims.chain(AFFIXES.iter().map(|word| (bare(word), false))) {
+            let first = part.0.as_bytes().first().copied();
+            parts[usize::from(first.unwrap_or_default())].push(part);
+        }
+        parts
+    });
+    let first = text.as_bytes().first();
+    let parts = first.map_or(&[][..], |first| &BY_FIRST_BYTE[usize::from(*first)]);
+    parts.iter().filter(move |(part, _)| text.starts_with(part.as_str()))
 }
 
 /// The letter a digit is written for (`adm1n`), which is not always the one it looks like: to UTS #39 a 1 is an l.
@@ -212,6 +193,12 @@ fn letter(c: char) -> char {
 
 /// The letters of a word in the form they are compared in.
 fn bare(word: &str) -> String {
+    if word.is_ascii() {
+        let letters = word.bytes().filter(u8::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase());
+        let mut bare: String = letters.map(ascii_skeleton).collect();
+        bare.make_ascii_lowercase();
+        return bare;
+    }
     let folded: String = fold(word).chars().filter(|c| c.is_alphabetic()).collect();
     without_dots(fold(&skeleton(&folded)))
 }

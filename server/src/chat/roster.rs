@@ -15,7 +15,7 @@ use shared::{Millis, Name, Role, RoomName, Sender, Seq, Style, Uid};
 use super::conn_id::{ConnId, NodeStart};
 use super::forgotten_nonces::ForgottenNonces;
 use super::linked::Linked;
-use super::name_rules::NameKey;
+use super::name_key::NameKey;
 use super::presence::{Connection, Presence, Seen};
 use super::proposal::SecretHash;
 use super::sorted::{SortedMap, SortedSet};
@@ -347,7 +347,7 @@ impl Roster {
     /// Who has this name, or one that looks like it.
     #[must_use]
     pub fn by_name(&self, name: &Name) -> Option<Uid> {
-        NameKey::both(name).iter().find_map(|key| self.by_name.get(key)).copied()
+        NameKey::of(name).find_map(|key| self.by_name.get(&key).copied())
     }
 
     pub(super) fn rooms_of(&self, uid: Uid) -> Vec<RoomName> {
@@ -399,13 +399,13 @@ impl Roster {
 
     /// Two stored names may be alike by rules that are newer than they are: both stay, and keep others away.
     fn claim(&mut self, name: &Name, uid: Uid) {
-        for key in NameKey::both(name) {
+        for key in NameKey::of(name) {
             self.by_name.entry(key).or_insert(uid);
         }
     }
 
     fn release(&mut self, name: &Name, uid: Uid) {
-        for key in NameKey::both(name) {
+        for key in NameKey::of(name) {
             if self.by_name.get(&key) == Some(&uid) {
                 self.by_name.remove(&key);
             }

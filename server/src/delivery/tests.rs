@@ -159,7 +159,7 @@ fn a_ring_that_is_loaded_has_its_joins_and_leaves_in_runs_of_a_second() {
     let compact = open_in(&mut delivery, 1, Form::Compact);
     let mut tail: Vec<_> = (1..=2500).map(|seq| change(0, seq, '+', seq)).collect();
     for event in &mut tail[2400..] {
-        event.change.as_mut().unwrap().at = 60_000;
+        Arc::make_mut(event.change.as_mut().unwrap()).at = 60_000;
     }
     let capacity = RingCapacity { events: 4096, bytes: 1024 * 1024, ..RingCapacity::default() };
     delivery.capacity = capacity;

@@ -32,7 +32,9 @@ impl Pending {
     /// Splits the effects of one proposal by the request they answer: usually one; several where a nonce lookup let
     /// deferred requests continue.
     pub(super) fn split(effects: Vec<Effect>, reply_to: Option<(ConnId, Option<RequestId>)>) -> Vec<Self> {
-        let mut all = vec![Self { outputs: Vec::new(), reply_to, is_own: true }];
+        // Nearly always it is one, with all of them.
+        let outputs = Vec::with_capacity(effects.len());
+        let mut all = vec![Self { outputs, reply_to, is_own: true }];
         for effect in effects {
             if let Effect::Begin { conn, id } = effect {
                 all.push(Self { outputs: Vec::new(), reply_to: Some((conn, id)), is_own: true });

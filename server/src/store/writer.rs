@@ -284,32 +284,40 @@ fn lift(db: &Transaction<'_>, kind: SanctionKind, uid: i64) -> rusqlite::Result<
 }
 
 fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<()> {
+    let Identity { uid, secret, name, style, role, spoke, left_at, linked, absent, .. } = identity;
+    let failed = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+    let linked = linked.as_ref().map(serde_json::to_string).transpose().map_err(failed)?;
+    let absent = absent.as_ref().map(serde_json::to_string).transpose().map_err(failed)?;
+    let row = rusqlite::params![
+        uid.to_i64(),
+        secret.0,
+        name.as_str(),
+        style.color(),
+        style.underline(),
+        role.as_str(),
+        identity.is_present(),
+        spoke,
+        left_at,
+        linked,
+        absent,
+    ];
+    // Mostly they are there and have the same secret. Set, it would be written anew in its index, too, at a place of its own: a
+    // page of the log for everybody who leaves.
+    let mut update = db.prepare_cached(
+        "UPDATE identity SET name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8, left_at = ?9,
+             linked = ?10, absent = ?11
+         WHERE uid = ?1 AND secret = ?2",
+    )?;
+    if update.execute(row)? > 0 {
+        return Ok(());
+    }
     let mut upsert = db.prepare_cached(
         "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke, left_at, linked, absent)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (uid) DO UPDATE SET secret = ?2, name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8,
              left_at = ?9, linked = ?10, absent = ?11",
     )?;
-    let Identity { uid, secret, name, style, role, spoke, left_at, linked, absent, .. } = identity;
-    let failed = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
-    let linked = linked.as_ref().map(serde_json::to_string).transpose().map_err(failed)?;
-    let absent = absent.as_ref().map(serde_json::to_string).transpose().map_err(failed)?;
-    let present = identity.is_present();
-    upsert
-        .execute((
-            uid.to_i64(),
-            secret.0,
-            name.as_str(),
-            style.color(),
-            style.underline(),
-            role.as_str(),
-            present,
-            spoke,
-            left_at,
-            linked,
-            absent,
-        ))
-        .map(drop)
+    upsert.execute(row).map(drop)
 }
 
 fn forget(db: &Transaction<'_>, uid: i64) -> rusqlite::Result<()> {

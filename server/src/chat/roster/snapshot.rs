@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use shared::{Millis, Uid};
 
 use super::{Identity, Roster};
-use crate::chat::name_rules::NameKey;
+use crate::chat::name_key::NameKey;
 use crate::chat::presence::{Presence, Seen};
 
 /// The roster as data, each list in a fixed order, so that the same state has the same bytes.

@@ -13,7 +13,7 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::forgotten_nonces::ForgottenNonces;
-use crate::chat::name_rules::NameKey;
+use crate::chat::name_key::NameKey;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::{NonceAnswer, NonceLookup, Proposal};
 use crate::chat::room::Room;
@@ -413,7 +413,7 @@ impl Harness {
         let chat = &self.stage.chat;
         let mut keys = HashSet::new();
         for identity in chat.roster.present() {
-            for key in HashSet::from(NameKey::both(&identity.name)) {
+            for key in NameKey::of(&identity.name) {
                 assert!(keys.insert(key), "two are called {} after {action:?}", identity.name);
             }
             assert_eq!(chat.roster.by_name(&identity.name), Some(identity.uid), "after {action:?}");

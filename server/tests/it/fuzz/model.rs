@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use server::chat::Chat;
 use server::chat::conn_id::ConnId;
 use server::chat::effect::{Effect, Query};
-use server::chat::name_rules::NameKey;
+use server::chat::name_key::NameKey;
 use server::chat::proposal::Proposal;
 use shared::{ClientMsg, Event, Kind, Millis, RequestId, Role, RoomName, Seq, ServerMsg, Uid};
 
@@ -216,7 +216,7 @@ impl Model {
         }
         let mut keys = HashSet::new();
         for one in &present {
-            for key in HashSet::from(NameKey::both(&one.name)) {
+            for key in NameKey::of(&one.name) {
                 assert!(keys.insert(key), "two are called {}", one.name);
             }
             assert!(one.rooms.contains(&RoomName::lobby()));

@@ -1,5 +1,7 @@
 //! Texts about the connection: connected, lost, refused, waiting, and why.
 
+use std::borrow::Cow;
+
 use shared::server_msg::{Goodbye, GoodbyeCode};
 use shared::{Code, NodeName};
 
@@ -300,9 +302,9 @@ impl Lang {
 
     /// Connected, to this node of a cluster.
     #[must_use]
-    pub fn online_at(self, node: Option<&NodeName>) -> String {
+    pub fn online_at(self, node: Option<&NodeName>) -> Cow<'static, str> {
         let online = self.online();
-        node.map_or_else(|| online.to_owned(), |node| format!("{online} ({node})"))
+        node.map_or(Cow::Borrowed(online), |node| format!("{online} ({node})").into())
     }
 
     /// Seconds until the next attempt.

@@ -25,7 +25,7 @@ impl Lang {
     #[must_use]
     pub fn server_state(self, state: ServerState, node: Option<&NodeName>, now: Millis) -> String {
         match state {
-            ServerState::Online => self.online_at(node),
+            ServerState::Online => self.online_at(node).into_owned(),
             ServerState::Waiting { until } => self.reconnecting_in((until - now + 999).max(0) / 1000),
             ServerState::Connecting | ServerState::WantsPassword | ServerState::Over => {
                 self.server_state_word(state).to_owned()

@@ -48,6 +48,7 @@ pub mod sorted;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -312,7 +313,7 @@ impl Chat {
 
     fn save(&mut self, uid: Uid) {
         if let Some(identity) = self.roster.get(uid) {
-            self.effects.push(Effect::Save(Record::Identity(Box::new(identity.clone()))));
+            self.effects.push(Effect::Save(Record::Identity(Arc::new(identity.clone()))));
         }
     }
 

@@ -1,5 +1,7 @@
 //! The output of the chat: what the hub must do, as data. The order in the list matters.
 
+use std::sync::Arc;
+
 use shared::client_msg::Upload;
 use shared::server_msg::{Goodbye, PresenceState, Sanction, SanctionKind, Welcome};
 use shared::{Event, Line, Millis, Nonce, Reaction, RequestId, RoomName, Sender, Seq, ServerMsg, Text, Uid};
@@ -193,8 +195,8 @@ impl Effect {
 /// A row of the store other than an event.
 #[derive(Clone, Debug)]
 pub enum Record {
-    /// An identity, new or changed.
-    Identity(Box<Identity>),
+    /// An identity, new or changed; shared, since both the store and whoever waits for it have it.
+    Identity(Arc<Identity>),
     /// An identity is deleted.
     Forget(Uid),
     /// A room's topic and how it is set up, or a new room.

@@ -418,7 +418,7 @@ impl Roster {
         if identity.presence == presence {
             return;
         }
-        let was = std::mem::replace(&mut identity.presence, presence.clone());
+        let was = std::mem::replace(&mut identity.presence, presence);
         let (style, name, keeps, spoke) =
             (identity.style, identity.name.clone(), identity.keeps_name(), identity.spoke);
         match was {
@@ -437,12 +437,12 @@ impl Roster {
                 }
             }
         }
-        match presence {
+        match &identity.presence {
             Presence::Here(connections) => {
                 self.connected += 1;
                 self.by_conn.extend(connections.iter().map(|new| (new.conn, uid)));
             }
-            Presence::Away { until } => drop(self.away.insert((until, uid))),
+            Presence::Away { until } => drop(self.away.insert((*until, uid))),
             Presence::Gone => {
                 self.present -= 1;
                 identity.absent = None;
@@ -479,17 +479,21 @@ impl Roster {
     /// Adds a connection of somebody, in the place of some others.
     pub(super) fn attach(&mut self, uid: Uid, connection: Connection, replaced: &[ConnId]) {
         let Some(identity) = self.identities.get(&uid) else { return };
-        let mut connections = identity.presence.connections().to_vec();
-        connections.retain(|old| !replaced.contains(&old.conn));
+        let before = identity.presence.connections();
+        // As long as it must be: it is kept for as long as they are here.
+        let mut connections = Vec::with_capacity(before.len() + 1);
+        connections.extend(before.iter().filter(|old| !replaced.contains(&old.conn)).cloned());
         connections.push(connection);
+        connections.shrink_to_fit();
         self.set_presence(uid, Presence::Here(connections));
     }
 
     /// Removes a connection of somebody if they have another one; returns whether they have.
     pub(super) fn detach(&mut self, uid: Uid, conn: ConnId) -> bool {
         let Some(identity) = self.identities.get(&uid) else { return false };
-        let mut connections = identity.presence.connections().to_vec();
-        connections.retain(|connection| connection.conn != conn);
+        let others = identity.presence.connections().iter().filter(|connection| connection.conn != conn);
+        let mut connections: Vec<_> = others.cloned().collect();
+        connections.shrink_to_fit();
         let is_left = !connections.is_empty();
         if is_left {
             self.set_presence(uid, Presence::Here(connections));

@@ -4,9 +4,12 @@
 //! What `read_requests` holds while it waits is what a connection costs that idles, so it is little: a waker for the hub and
 //! one for the socket; timers, and the state of taking lines, are allocated while there are any.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 
 use super::admission::Admission;
 use super::close::{CLOSE_TIMEOUT, half_close};
@@ -61,16 +64,16 @@ impl Session {
 
     /// Reads requests until the connection ends; returns why.
     async fn read_requests(&mut self) -> EndReason {
-        let mut wait_until: Option<Instant> = None;
-        let mut blocked_until: Option<Instant> = None;
+        // Until the rate limit lets it be read again, and how long the socket may stay unwritable.
+        let (mut waits, mut blocked): (Timer, Timer) = (None, None);
         loop {
-            if wait_until.is_none() && self.reader.has_read() {
+            if waits.is_none() && self.reader.has_read() {
                 match Box::pin(self.take()).await {
-                    Ok(until) => wait_until = until,
+                    Ok(until) => waits = timer(until),
                     Err(end) => return end,
                 }
             }
-            let signals: &[Signal] = if blocked_until.is_none() {
+            let signals: &[Signal] = if blocked.is_none() {
                 &[Signal::End, Signal::SlowConsumer, Signal::WantWrite]
             } else {
                 &[Signal::End, Signal::SlowConsumer]
@@ -79,29 +82,29 @@ impl Session {
             tokio::select! {
                 biased;
                 signal = socket.signalled(signals) => match signal {
-                    Signal::WantWrite => blocked_until = Some(Instant::now() + context.write_stall),
+                    Signal::WantWrite => blocked = timer(Some(Instant::now() + context.write_stall)),
                     Signal::SlowConsumer => return EndReason::SlowConsumer,
                     Signal::End | Signal::Welcomed => return EndReason::GoodbyeSent,
                 },
-                result = socket.writable(), if blocked_until.is_some() => {
-                    blocked_until = None;
+                result = socket.writable(), if blocked.is_some() => {
+                    blocked = None;
                     if let Err(error) = result {
                         return EndReason::Failed(error);
                     }
-                    if context.tell_hub(HubMsg::Writable(self.conn)).await.is_err() {
+                    if Box::pin(context.tell_hub(HubMsg::Writable(self.conn))).await.is_err() {
                         return EndReason::ServerEnds;
                     }
                 }
-                () = sleep(blocked_until), if blocked_until.is_some() => return EndReason::WriteStall,
-                () = sleep(wait_until), if wait_until.is_some() => {
-                    wait_until = None;
+                () = over(&mut blocked), if blocked.is_some() => return EndReason::WriteStall,
+                () = over(&mut waits), if waits.is_some() => {
+                    waits = None;
                     // Nothing was received because the rate limit stopped the reading, so the connection was not idle.
                     socket.heard(context.clock.uptime_ms());
                 }
-                result = socket.readable(), if wait_until.is_none() => {
+                result = socket.readable(), if waits.is_none() => {
                     match result.and_then(|()| self.reader.read(socket, context)) {
                         Ok(true) => {
-                            wait_until = self.reader.wait(socket, context);
+                            waits = timer(self.reader.wait(socket, context));
                             if self.reader.may_have_more {
                                 tokio::task::yield_now().await;
                             }
@@ -189,9 +192,14 @@ async fn drain_outbox(conn: ConnId, socket: &Socket, context: &Context) {
     }
 }
 
-async fn sleep(until: Option<Instant>) {
-    if let Some(until) = until {
-        // Boxed: most of the time there is none.
-        Box::pin(tokio::time::sleep_until(until)).await;
-    }
+/// A timer, if there is one. Boxed: most of the time there is none.
+type Timer = Option<Pin<Box<Sleep>>>;
+
+fn timer(until: Option<Instant>) -> Timer {
+    until.map(|until| Box::pin(tokio::time::sleep_until(until)))
+}
+
+/// Waits until a timer is over; for no time if there is none.
+fn over(timer: &mut Timer) -> impl Future<Output = ()> {
+    poll_fn(move |context| timer.as_mut().map_or(Poll::Ready(()), |timer| timer.as_mut().poll(context)))
 }

@@ -269,6 +269,7 @@ impl App {
             Event::Eof => self.on_eof(),
             Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),
+            Event::Events(events) => self.on_events(&events),
             Event::Transfer(id, news) => self.on_transfer(id, news),
             Event::Copied(to) => self.on_copied(to),
             Event::Opened(opened) => self.on_opened(opened),

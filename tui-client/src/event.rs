@@ -71,6 +71,8 @@ pub enum Event {
     Terminate,
     /// Something from the connection.
     Link(FromLink),
+    /// Events that the server told of one after the other: the same as each of them alone, for less.
+    Events(Vec<Arc<shared::Event>>),
     /// Something came of a transfer of a file.
     Transfer(TransferId, TransferNews),
     /// What was to be copied has gone somewhere.
@@ -219,6 +221,8 @@ pub enum FromLink {
     Recognised(Recognised),
     /// The server said something.
     Said(ServerMsg),
+    /// The server told of an event. Where many clients share a process, they share the event, too.
+    Event(Arc<shared::Event>),
     /// A line from the server could not be read; the connection goes on.
     Unreadable,
     /// Nothing comes from the server though it was asked something (true), or something comes again.

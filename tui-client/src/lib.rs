@@ -6,6 +6,7 @@
 //! - [`screen_shell`]: the loop that runs the app on a [`terminal`]; [`line_shell`] runs it on lines of text or JSON instead.
 //!   [`services`] are what both do for it: clock, connection ([`net`]), profile ([`profile_store`]), log.
 //!   [`host`] is a server in this process. [`ssh_door`] lets people in over ssh, each with a shell of their own here.
+//! - [`fair_share`]: how the clients of many people share one process.
 //! - [`event`] and [`effect`]: everything that goes into the app and comes out of it.
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
@@ -25,6 +26,7 @@ pub mod clock;
 pub mod config;
 pub mod effect;
 pub mod event;
+pub mod fair_share;
 pub mod file_state;
 pub mod host;
 pub mod hosting;

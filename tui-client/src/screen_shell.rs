@@ -2,8 +2,8 @@
 //! does what the app says. Terminal and services are values given to it, so a process can run several shells.
 //!
 //! Everything that is there is drained, then one frame is drawn, if anything changed. What a person did is drawn at
-//! once; what the network brings is drawn at once after a quiet moment, then at the frame rate. When nothing goes on,
-//! no timer runs.
+//! once; what the network brings is drawn at once after a quiet moment, then at the frame rate, and where the clients of
+//! many people share the process, when it is this one's turn ([`crate::fair_share`]). When nothing goes on, no timer runs.
 
 mod going;
 mod large_view;
@@ -14,6 +14,7 @@ mod switch;
 mod tests;
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use shared::{RoomName, ServerMsg};
@@ -29,6 +30,7 @@ use crate::app::changes::Draw;
 use crate::clock::sleep_until;
 use crate::effect::{DesktopNotice, Effect, Exit};
 use crate::event::{Copied, EditorFailure, Event, FromLink, LocalFailure, Written};
+use crate::fair_share::{FairShare, Place, Turn};
 use crate::net::link::Batch;
 use crate::picture_way::{PictureWay, Pictures};
 use crate::pictures::large::Stage;
@@ -48,8 +50,6 @@ use crate::ui;
 use crate::ui::stale::Drawn;
 use crate::ui::theme::Theme;
 
-/// The time between two frames that only the network asked for: 30 a second. Nobody reads faster.
-const FRAME: Duration = Duration::from_millis(33);
 /// Batches from the network taken in before the keys are looked at again.
 const BATCHES_PER_TURN: usize = 4;
 /// How long after a stop that was ours the SIGCONT that ended it is waited for. It is there at once, unless the machine
@@ -80,6 +80,10 @@ pub async fn run_all(
 struct Shell {
     servers: Servers,
     going: Going,
+    /// The share of the process, the place in the queue for a turn, and the turn, until the next frame is drawn.
+    share: FairShare,
+    place: Place,
+    turn: Option<Turn>,
     theme: Theme,
     terminal: Terminal,
     parser: Parser,
@@ -142,8 +146,8 @@ struct Lent {
 enum Wake {
     Terminal(TerminalEvent),
     Written(io::Result<()>),
-    /// Something from the server at this place.
-    Service(usize, ServiceEvent),
+    /// The network has brought something, or a frame is due that only the network asked for; and it is our turn.
+    Turn(Turn),
     /// A server was opened, or could not be.
     Opened(Opened),
     Time,
@@ -153,6 +157,9 @@ impl Shell {
     fn new((app, services): (App, Services), terminal: Terminal) -> Self {
         let (size, capabilities) = (terminal.size, terminal.capabilities);
         let mut shell = Self {
+            share: services.share().clone(),
+            place: Place::default(),
+            turn: None,
             servers: Servers::of(app, services),
             going: Going::default(),
             theme: Theme::default(),
@@ -196,6 +203,7 @@ impl Shell {
             if self.lent.is_none()
                 && let Some(exit) = self.take_exits()
             {
+                (self.place, self.turn) = (Place::default(), None);
                 if !self.is_gone {
                     self.terminal.output.flush().await;
                 }
@@ -207,6 +215,8 @@ impl Shell {
                 None => {}
             }
             self.draw();
+            // Nobody else gets one meanwhile.
+            self.turn = None;
             let wake = self.wait().await;
             self.react(wake);
             self.drain();
@@ -216,13 +226,23 @@ impl Shell {
 
     /// Waits for something to happen. What a person does comes first.
     async fn wait(&mut self) -> Wake {
-        let wake_at = self.wake_at();
+        let (wake_at, frame_at) = (self.wake_at(), self.frame_at());
         let is_busy = self.terminal.output.is_busy() && !self.is_gone;
+        let turn = async {
+            if !self.place.is_taken() {
+                tokio::select! {
+                    biased;
+                    () = self.servers.wait() => {}
+                    () = sleep_until(frame_at), if frame_at.is_some() => {}
+                }
+            }
+            self.place.turn(&self.share).await
+        };
         tokio::select! {
             biased;
             event = self.terminal.events.next(), if !self.is_gone => Wake::Terminal(event),
             written = self.terminal.output.written(), if is_busy => Wake::Written(written),
-            (server, event) = self.servers.next() => Wake::Service(server, event),
+            turn = turn => Wake::Turn(turn),
             opened = self.going.opened() => Wake::Opened(opened),
             () = sleep_until(wake_at), if wake_at.is_some() => Wake::Time,
         }
@@ -234,7 +254,12 @@ impl Shell {
             // What is to be saved is saved on the way out.
             Wake::Written(Err(error)) => self.on_terminal_gone(&error),
             Wake::Written(Ok(())) => {}
-            Wake::Service(server, event) => self.take_service_event(server, event),
+            Wake::Turn(turn) => {
+                self.turn = Some(turn);
+                if let Some((server, event)) = self.servers.try_next() {
+                    self.take_service_event(server, event);
+                }
+            }
             Wake::Opened(opened) => self.on_opened(opened),
             Wake::Time => self.on_time(),
         }
@@ -255,9 +280,10 @@ impl Shell {
         }
     }
 
-    /// Takes in what else is there already, so that one frame shows it all.
+    /// Takes in what else is there already, so that one frame shows it all. Among many, what the network brings has its turn.
     fn drain(&mut self) {
-        for _ in 0..BATCHES_PER_TURN {
+        let batches = if self.share.is_of_many() { 0 } else { BATCHES_PER_TURN };
+        for _ in 0..batches {
             match self.servers.try_next_batch() {
                 Some((server, batch)) => self.take_batch(server, batch),
                 None => break,
@@ -346,11 +372,25 @@ impl Shell {
     fn take_batch(&mut self, server: usize, batch: Batch) {
         let is_welcome = |heard: &FromLink| matches!(heard, FromLink::Said(ServerMsg::Welcome(_)));
         let is_welcomed = self.servers.len() > 1 && batch.iter().any(is_welcome);
+        let mut events = Vec::new();
         for heard in batch {
+            if let FromLink::Event(event) = heard {
+                events.push(event);
+                continue;
+            }
+            self.give_events(server, &mut events);
             self.give(server, Event::Link(heard));
         }
+        self.give_events(server, &mut events);
         if is_welcomed {
             self.leave_doubles();
+        }
+    }
+
+    /// Gives events that came one after the other together: what follows from each alike is done once.
+    fn give_events(&mut self, server: usize, events: &mut Vec<Arc<shared::Event>>) {
+        if !events.is_empty() {
+            self.give(server, Event::Events(std::mem::take(events)));
         }
     }
 
@@ -523,15 +563,15 @@ impl Shell {
         self.take(Event::Copied(if is_multiplexer { Copied::Multiplexer } else { Copied::Terminal }));
     }
 
-    /// When the loop must wake up by itself, if ever.
+    /// When the loop must wake up by itself, if ever, apart from frames.
     fn wake_at(&mut self) -> Option<Instant> {
-        let is_busy = self.terminal.output.is_busy();
-        let frame = if self.is_changed() && !is_busy && self.lent.is_none() {
-            self.drawn.map(|at| at + FRAME)
-        } else {
-            None
-        };
-        [frame, self.servers.deadline(), self.flush_at].into_iter().flatten().min()
+        [self.servers.deadline(), self.flush_at].into_iter().flatten().min()
+    }
+
+    /// When a frame is to be drawn that waits for its time.
+    fn frame_at(&self) -> Option<Instant> {
+        let waits = self.is_changed() && !self.terminal.output.is_busy() && self.lent.is_none();
+        waits.then(|| self.drawn.map_or_else(Instant::now, |at| at + self.share.frame_interval()))
     }
 
     /// Draws a frame, if there is something new and it is time.
@@ -539,7 +579,9 @@ impl Shell {
         if self.lent.is_some() {
             return;
         }
-        let is_due = self.urgent || self.drawn.is_none_or(|at| at.elapsed() >= FRAME);
+        let may_draw = self.turn.is_some() || !self.share.is_of_many();
+        let is_time = || self.drawn.is_none_or(|at| at.elapsed() >= self.share.frame_interval());
+        let is_due = self.urgent || may_draw && is_time();
         if !(self.is_changed() && is_due) {
             // A key that changed nothing makes nothing urgent.
             self.urgent &= self.is_changed();

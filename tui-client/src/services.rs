@@ -29,6 +29,7 @@ pub use self::transfers::{Directories, spool};
 use crate::clock::Clock;
 use crate::effect::{Concern, Effect};
 use crate::event::{FromLink, LocalFailure, Reached};
+use crate::fair_share::FairShare;
 use crate::log::Log;
 use crate::net::dial::Dial;
 use crate::net::link::{Batch, Link, Options};
@@ -52,6 +53,8 @@ pub struct Services {
     /// What is done with files and programs of this machine; nothing for somebody who is elsewhere.
     machine: Option<Box<Machine>>,
     link: Option<Link>,
+    /// The share of the process.
+    share: FairShare,
     /// How the server was reached.
     reached: Option<Reached>,
     /// What happened here, to be told before anything else.
@@ -87,9 +90,21 @@ impl Services {
             settings: None,
             machine: None,
             link: None,
+            share: FairShare::default(),
             reached: None,
             pending: VecDeque::new(),
         }
+    }
+
+    /// Shares the process with the clients of other people, from the next connection on.
+    pub fn share_process(&mut self, share: FairShare) {
+        self.share = share;
+    }
+
+    /// The share of the process.
+    #[must_use]
+    pub fn share(&self) -> &FairShare {
+        &self.share
     }
 
     /// Where files are found and kept, where no directory is named. Needs a runtime.
@@ -167,6 +182,7 @@ impl Services {
                 let options = Options {
                     store: self.store.clone(),
                     limit: attempt.limit,
+                    share: self.share.clone(),
                     ..Options::default()
                 };
                 self.link = Some(Link::open_with(self.dialer.dial(), hello, options));
@@ -235,9 +251,26 @@ impl Services {
 
     /// The next thing to tell. Cancel safe.
     pub async fn next(&mut self) -> ServiceEvent {
-        if let Some(event) = self.pending.pop_front() {
-            return event;
+        match self.pending.pop_front() {
+            Some(event) => event,
+            None => self.happened().await,
         }
+    }
+
+    /// Waits until there is something to tell. Cancel safe.
+    pub async fn wait(&mut self) {
+        if self.pending.is_empty() {
+            let event = self.happened().await;
+            self.pending.push_back(event);
+        }
+    }
+
+    /// What is to be told, if it was waited for.
+    pub fn try_next(&mut self) -> Option<ServiceEvent> {
+        self.pending.pop_front()
+    }
+
+    async fn happened(&mut self) -> ServiceEvent {
         tokio::select! {
             biased;
             batch = next_batch(&mut self.link) => {

@@ -10,6 +10,8 @@ use russh::{ChannelId, ChannelWriteHalf, client};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::Rooms;
+
 /// What is typed, in turns, each in place of the one before, so that each is drawn even if two come at once. Nobody says it.
 const KEYS: [&str; 2] = ["\x7f☃", "\x7f☂"];
 /// How a key is drawn.
@@ -85,6 +87,12 @@ async fn open(port: u16, read: Read) -> Screen {
     timeout(LOGIN, opening).await.expect("somebody could not come in")
 }
 
+async fn enter(screen: &Screen, room: Option<String>) {
+    if let Some(room) = room {
+        screen.writer.data(format!("/join {room}\r").as_bytes()).await.unwrap();
+    }
+}
+
 /// Somebody who types.
 pub(crate) struct Typist {
     screen: Screen,
@@ -98,6 +106,11 @@ impl Typist {
     pub(crate) async fn open(port: u16) -> Self {
         let (echo, echoed) = watch::channel([None; 2]);
         Self { screen: open(port, Read { echoed: Some(echo), ..Read::default() }).await, echoed }
+    }
+
+    /// Goes into a room, if it is to be another than the lobby.
+    pub(crate) async fn enter(&self, room: Option<String>) {
+        enter(&self.screen, room).await;
     }
 
     /// Types so often, or as often as there is time for.
@@ -139,15 +152,17 @@ impl Echoes {
 }
 
 /// Runs many clients that read, says 0 when all are in, and answers how many `bytes` they have read, or packets.
-pub(crate) async fn run_readers(port: u16, count: usize) {
+pub(crate) async fn run_readers(port: u16, count: u64, rooms: Rooms) {
     let (bytes, packets) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let mut open_ones = Vec::new();
-    while open_ones.len() < count {
-        let few = (count - open_ones.len()).min(16);
+    while let left @ 1.. = count - open_ones.len() as u64 {
+        let few = left.min(16);
         let read = || Read { bytes: Arc::clone(&bytes), packets: Arc::clone(&packets), ..Read::default() };
         let opening: Vec<_> = (0..few).map(|_| tokio::spawn(open(port, read()))).collect();
         for client in opening {
-            open_ones.push(client.await.unwrap());
+            let screen = client.await.unwrap();
+            enter(&screen, rooms.of(open_ones.len() as u64)).await;
+            open_ones.push(screen);
         }
     }
     println!("0");

@@ -2,10 +2,12 @@
 //! same library that does nothing but echo and sends the same bytes. Who types is this process; the door, the echo server, those who
 //! only read, those who talk and the server of the chat are processes of their own, so that it is seen what each takes of the machine.
 //!
-//!     cargo build --release -p server && cargo bench -p tui-client --bench ssh_door                # 500 sessions, 1,000 msg/s
-//!     cargo bench -p tui-client --bench ssh_door -- 100 200                                       # 100 sessions, 200 msg/s
+//!     cargo build --release -p server && cargo bench -p tui-client --bench ssh_door       # 500 sessions, 1,000 msg/s: two cases
+//!     cargo bench -p tui-client --bench ssh_door -- 100 200                              # 100 sessions in one room, 200 msg/s
+//!     cargo bench -p tui-client --bench ssh_door -- 500 1000 50                          # in 50 rooms, 20 msg/s in each
 //!
-//! It ends within four minutes, whatever happens.
+//! The two cases are the worst, everybody in one room, where each message is for all, and a usual one, 50 rooms with ten each. Each ends
+//! within four minutes, whatever happens.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -44,16 +46,47 @@ fn main() {
     match args[..] {
         ["door", socket, state] => parts::run_door(socket, state),
         ["echo"] => on_one_thread(echo::run()),
-        ["readers", port, count] => {
-            on_one_thread(client::run_readers(port.parse().unwrap(), count.parse().unwrap()));
+        ["readers", port, count, rooms] => {
+            let rooms = Rooms(number(rooms));
+            on_one_thread(client::run_readers(port.parse().unwrap(), number(count), rooms));
         }
-        ["speakers", address, rate] => on_one_thread(speakers::run(address, number(rate))),
+        ["speakers", address, rate, rooms] => {
+            on_one_thread(speakers::run(address, number(rate), Rooms(number(rooms))));
+        }
         _ => {
-            let mut numbers = args.iter().filter_map(|arg| arg.parse().ok());
-            let (sessions, rate) = (numbers.next().unwrap_or(500), numbers.next().unwrap_or(1_000));
-            let measured = async { timeout(TIME, measure(sessions, rate)).await };
-            assert!(on_one_thread(measured).is_ok(), "not measured within {TIME:?}");
+            let numbers: Vec<u64> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
+            let of = |sessions, rate, rooms| Case { sessions, rate, rooms: Rooms(rooms) };
+            let cases = match numbers[..] {
+                [] => vec![of(500, 1_000, 0), of(500, 1_000, 50)],
+                [sessions] => vec![of(sessions, 1_000, 0)],
+                [sessions, rate] => vec![of(sessions, rate, 0)],
+                [sessions, rate, rooms, ..] => vec![of(sessions, rate, rooms)],
+            };
+            for case in cases {
+                let measured = async { timeout(TIME, measure(case)).await };
+                assert!(on_one_thread(measured).is_ok(), "not measured within {TIME:?}");
+            }
         }
+    }
+}
+
+/// What is measured.
+#[derive(Clone, Copy)]
+struct Case {
+    sessions: u64,
+    /// Messages a second, in all rooms together.
+    rate: u64,
+    rooms: Rooms,
+}
+
+/// So many rooms among which people are distributed; the lobby alone where it is none.
+#[derive(Clone, Copy)]
+struct Rooms(u64);
+
+impl Rooms {
+    /// The room of somebody by number, which they have to enter.
+    fn of(self, number: u64) -> Option<String> {
+        (self.0 > 0).then(|| format!("room-{}", number % self.0))
     }
 }
 
@@ -63,9 +96,12 @@ fn on_one_thread<T>(future: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(future)
 }
 
-async fn measure(sessions: u64, rate: u64) {
+async fn measure(Case { sessions, rate, rooms }: Case) {
     let mut parts = Parts::start();
-    report::head();
+    report::head(&match rooms.0 {
+        0 => format!("{sessions} sessions in one room"),
+        count => format!("{sessions} sessions in {count} rooms"),
+    });
     let mut bare = Typist::open(parts.echo_port).await;
     let theirs = bare.echoes(KEYS).await;
     let before = parts.door.process.kilobytes();
@@ -76,7 +112,8 @@ async fn measure(sessions: u64, rate: u64) {
     report::echoes("one session, quiet", &ours, &theirs);
     report::time("connect to first frame", whole);
 
-    let mut readers = parts.read_door(sessions - 1);
+    let mut readers = parts.read_door(sessions - 1, rooms);
+    typist.enter(rooms.of(0)).await;
     sleep(SETTLE).await;
     let idle = parts.door.process.kilobytes();
     report::kilobytes("memory of an idle session", idle.saturating_sub(before) / sessions);
@@ -85,7 +122,7 @@ async fn measure(sessions: u64, rate: u64) {
     let ours = typist.echoes(KEYS).await;
     let quiet_usage = parts.usage_since(&usage, &readers);
 
-    let loud = Loud::of_door(&mut parts, &mut readers, &mut typist, rate).await;
+    let loud = Loud::of_door(&mut parts, &mut readers, &mut typist, (rate, rooms)).await;
     report::megabytes("the door afterwards", parts.door.process.kilobytes());
     sleep(Duration::from_secs(1)).await;
     drop(readers);

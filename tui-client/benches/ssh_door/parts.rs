@@ -10,9 +10,9 @@ use tokio::time::sleep;
 use tui_client::ssh_door::options::{Options, Server};
 use tui_client::ssh_door::service;
 
-use super::KEYS;
 use super::client::{Echoes, Typist};
 use super::process::{Cores, Part, Process, Taken, on_lines};
+use super::{KEYS, Rooms};
 
 /// How long it is waited until what has begun goes on steadily.
 pub(crate) const SETTLE: Duration = Duration::from_secs(3);
@@ -45,13 +45,13 @@ impl Parts {
     }
 
     /// So many who read what the door draws; they are in.
-    pub(crate) fn read_door(&self, count: u64) -> Part {
-        readers(self.door_port, count)
+    pub(crate) fn read_door(&self, count: u64, rooms: Rooms) -> Part {
+        readers(self.door_port, count, rooms)
     }
 
     /// So many who read what the echo server sends.
     pub(crate) fn read_echo(&self, count: u64) -> Part {
-        readers(self.echo_port, count)
+        readers(self.echo_port, count, Rooms(0))
     }
 
     fn processes<'a>(&'a self, readers: &'a Part) -> [(&'static str, &'a Process); 4] {
@@ -73,8 +73,8 @@ impl Parts {
     }
 }
 
-fn readers(port: u16, count: u64) -> Part {
-    let mut readers = Part::start(&["readers", &port.to_string(), &count.to_string()]);
+fn readers(port: u16, count: u64, rooms: Rooms) -> Part {
+    let mut readers = Part::start(&["readers", &port.to_string(), &count.to_string(), &rooms.0.to_string()]);
     readers.number();
     readers
 }
@@ -117,7 +117,7 @@ pub(crate) struct Loud {
     /// The bytes that those who read got in a second, and in how many packets.
     pub(crate) bytes: f64,
     pub(crate) frames: f64,
-    /// The messages that were delivered in a second, where somebody talks.
+    /// The messages that were said in a second in all, as far as they were delivered, where somebody talks.
     pub(crate) messages: Option<f64>,
 }
 
@@ -127,9 +127,10 @@ impl Loud {
         parts: &mut Parts,
         readers: &mut Part,
         typist: &mut Typist,
-        rate: u64,
+        (rate, rooms): (u64, Rooms),
     ) -> Self {
-        let mut speakers = Part::start(&["speakers", &parts.address, &rate.to_string()]);
+        let (rate, count) = (rate.to_string(), rooms.0.to_string());
+        let mut speakers = Part::start(&["speakers", &parts.address, &rate, &count]);
         speakers.number();
         sleep(SETTLE).await;
         let (heard, taken, since) = (speakers.ask(""), speakers.process.taken(), Instant::now());

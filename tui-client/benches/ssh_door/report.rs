@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::client::Echoes;
 use super::parts::{Loud, Usage};
 
-pub(crate) fn head() {
-    println!("{:<56} {:>10} {:>10} {:>8}", "", "chinwag", "bare echo", "ratio");
+pub(crate) fn head(what: &str) {
+    println!("{what:<56} {:>10} {:>10} {:>8}", "chinwag", "bare echo", "ratio");
 }
 
 /// The times to the echo of the door, and of the echo server beside it.
@@ -51,7 +51,7 @@ pub(crate) fn loud(who: &str, loud: &Loud, sessions: u64) {
     let readers = (sessions.max(2) - 1) as f64;
     println!("meanwhile, {who}:");
     if let Some(messages) = loud.messages {
-        println!("    {messages:.0} messages a second were delivered to each");
+        println!("    {messages:.0} messages a second were said and delivered");
     }
     let (frames, kilobytes) = (loud.frames / readers, loud.bytes / readers / 1e3);
     println!("    each reader got {frames:.1} packets and {kilobytes:.1} kB a second");

@@ -4,8 +4,10 @@
 mod answer;
 mod event;
 
+use std::sync::Arc;
+
 use shared::server_msg::{Gap, Membership, Order, OrderState, Presence, PresenceState, Resumed};
-use shared::{Code, Millis, Refusal, Seq, ServerMsg};
+use shared::{Code, Event, Millis, Refusal, Seq, ServerMsg};
 
 use super::App;
 use super::line_order::LineOrder;
@@ -23,10 +25,21 @@ impl App {
             FromLink::Reached(reached) => self.on_reached(reached),
             FromLink::Recognised(recognised) => self.on_recognised(recognised),
             FromLink::Said(msg) => self.on_server(msg),
+            FromLink::Event(event) => self.on_event(&event),
             FromLink::Unreadable => self.on_unreadable(),
             FromLink::NoAnswer(silent) => self.connection.set_silent(silent),
             FromLink::Lag(lag) => self.connection.set_lag(lag),
             FromLink::Down(lost) => self.on_down(&lost),
+        }
+    }
+
+    /// The server told of several events.
+    pub(super) fn on_events(&mut self, events: &[Arc<Event>]) {
+        for event in events {
+            // What happened to us may have ended the connection.
+            if self.connection.status().is_open() {
+                self.on_event(event);
+            }
         }
     }
 
@@ -121,7 +134,7 @@ impl App {
     }
 
     fn on_gap(&mut self, gap: &Gap) {
-        let live = !self.connection.is_resuming();
+        let (live, is_elsewhere) = (!self.connection.is_resuming(), self.place().is_elsewhere());
         if gap.room.pair().is_some() && self.rooms.get(&gap.room).is_none() {
             if self.rooms.is_full() {
                 return;
@@ -147,6 +160,10 @@ impl App {
             room.skip_to(shared::Seq::new(last).unwrap_or_default());
             // Who came and went in the gap is not known.
             room.wants_members |= live && !room.is_direct();
+            if live && is_elsewhere {
+                // All who are here with us have missed it, too, and must not all ask for it while there is too much to do.
+                room.far = room.far.max(gap.before);
+            }
         }
     }
 

@@ -27,6 +27,7 @@ use super::introduction::{Incoming, introduce};
 use super::stream::{self, Stream, write_and_flush};
 use crate::clock::wall;
 use crate::event::{FromLink, Lost};
+use crate::fair_share::FairShare;
 use crate::profile_store::SharedStore;
 
 /// The server may take this long to answer a greeting, or between two parts of its answer.
@@ -37,9 +38,6 @@ const GREETING_LIMIT: Duration = Duration::from_mins(1);
 const PONG_INTERVAL: Duration = Duration::from_millis(100);
 /// What is read at once: some hundred messages.
 const READ_BYTES: usize = 64 * 1024;
-/// While there is much to read, reads are this far apart, so that each brings more: waking up costs more than reading. It
-/// is well below the time between two frames.
-const READ_INTERVAL: Duration = Duration::from_millis(8);
 /// Batches waiting for the app; when it is full the socket is not read.
 const BATCHES: usize = 4;
 /// Lines waiting to be written; when it is full the link is given up as [`Lost::Stuck`]. The app keeps only a few
@@ -58,11 +56,13 @@ pub struct Options {
     pub limit: Option<Duration>,
     /// The wall clock.
     pub wall: fn() -> Millis,
+    /// The share of the process: what is read is decoded by turn.
+    pub share: FairShare,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { store: None, limit: None, wall }
+        Self { store: None, limit: None, wall, share: FairShare::default() }
     }
 }
 
@@ -151,7 +151,7 @@ async fn run(
         Timing { start: Instant::now(), wall: options.wall, sent: Arc::default(), has_sent: Arc::default() };
     // It lives on after the reader: what was queued before a goodbye still goes out.
     tokio::spawn(write(write_half, queue, timing.clone()));
-    Reader::new(incoming, timing, options.limit, sink, pings).run().await
+    Reader::new(incoming, timing, options.limit, options.share, sink, pings).run().await
 }
 
 /// The clocks of a connection, and when something was written that the reader does not know of yet.
@@ -209,6 +209,7 @@ async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<B
 struct Reader<'a> {
     incoming: Incoming,
     timing: Timing,
+    share: FairShare,
     heartbeat: Heartbeat,
     sink: &'a mpsc::Sender<Batch>,
     pings: &'a mpsc::WeakSender<Bytes>,
@@ -235,6 +236,7 @@ impl<'a> Reader<'a> {
         incoming: Incoming,
         timing: Timing,
         limit: Option<Duration>,
+        share: FairShare,
         sink: &'a mpsc::Sender<Batch>,
         pings: &'a mpsc::WeakSender<Bytes>,
     ) -> Self {
@@ -247,6 +249,7 @@ impl<'a> Reader<'a> {
             is_stalled: false,
             incoming,
             timing,
+            share,
             heartbeat,
             sink,
             pings,
@@ -260,9 +263,8 @@ impl<'a> Reader<'a> {
 
     async fn run(mut self) -> Lost {
         // What came before the greeting was read may be more than the answer to a question.
-        let early = self.decode();
-        if !early.is_empty() && self.sink.send(early).await.is_err() {
-            return Lost::Closed;
+        if let Err(lost) = self.hand_on(Batch::new()).await {
+            return lost;
         }
         loop {
             let before = self.received;
@@ -275,7 +277,22 @@ impl<'a> Reader<'a> {
             if self.heartbeat.on_received(self.timing.steady()) {
                 batch.push(FromLink::NoAnswer(false));
             }
-            batch.extend(self.decode());
+            if let Err(lost) = self.hand_on(batch).await {
+                return lost;
+            }
+            let interval = self.share.read_interval();
+            if self.received - before < 2 * interval && count < READ_BYTES {
+                sleep_until(self.received + interval).await;
+            }
+        }
+    }
+
+    /// Decodes what is there, by turns, and hands it on, after what is in `batch` already.
+    async fn hand_on(&mut self, mut batch: Batch) -> Result<(), Lost> {
+        loop {
+            let turn = self.share.turn().await;
+            let is_all = self.decode(&mut batch);
+            drop(turn);
             let end = match batch.pop() {
                 Some(FromLink::Down(lost)) => Some(lost),
                 last => {
@@ -283,15 +300,14 @@ impl<'a> Reader<'a> {
                     None
                 }
             };
+            let batch = std::mem::take(&mut batch);
             if !batch.is_empty() && self.sink.send(batch).await.is_err() {
-                return Lost::Closed;
+                return Err(Lost::Closed);
             }
-            if let Some(lost) = end {
-                return lost;
-            }
-            let is_busy = self.received - before < 2 * READ_INTERVAL;
-            if is_busy && count < READ_BYTES {
-                sleep_until(self.received + READ_INTERVAL).await;
+            match end {
+                Some(lost) => return Err(lost),
+                None if is_all => return Ok(()),
+                None => {}
             }
         }
     }
@@ -394,26 +410,29 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Decodes what was read into messages. The heartbeat's stay here.
-    fn decode(&mut self) -> Batch {
-        let mut batch = Batch::new();
-        while let Ok(Some(frame)) = self.incoming.codec.decode(&mut self.incoming.buffer) {
-            match frame {
-                Frame::Line(line) => {
+    /// Decodes what was read into messages, as many as may be in a turn. The heartbeat's stay here. Says whether that was all.
+    fn decode(&mut self, batch: &mut Batch) -> bool {
+        for _ in 0..self.share.lines_per_turn() {
+            match self.incoming.codec.decode(&mut self.incoming.buffer) {
+                Ok(Some(Frame::Line(line))) => {
                     let heard = self.parse(&line);
                     let is_end = matches!(heard, Some(FromLink::Down(_)));
                     batch.extend(heard);
                     if is_end {
-                        break;
+                        return true;
                     }
                 }
-                Frame::TooLong | Frame::BadUtf8 => batch.push(self.unreadable()),
+                Ok(Some(Frame::TooLong | Frame::BadUtf8)) => batch.push(self.unreadable()),
+                Ok(None) | Err(_) => return true,
             }
         }
-        batch
+        false
     }
 
     fn parse(&mut self, line: &[u8]) -> Option<FromLink> {
+        if let Some(event) = self.share.lines().and_then(|lines| lines.event(line)) {
+            return Some(FromLink::Event(event));
+        }
         match ServerMsg::parse(line) {
             Ok(ServerMsg::Ping(_)) => {
                 self.pong();

@@ -212,25 +212,31 @@ impl Servers {
 
 /// What happens at them.
 impl Servers {
-    /// The next thing any of them has to tell, and which one. Cancel safe.
-    pub(super) async fn next(&mut self) -> (usize, ServiceEvent) {
+    /// Waits until any of them has something to tell. Cancel safe.
+    pub(super) async fn wait(&mut self) {
         if let [only] = self.list.as_mut_slice() {
-            return (0, only.services.next().await);
+            return only.services.wait().await;
         }
         let (count, turn) = (self.list.len(), self.turn);
-        let mut waits: Vec<_> = self.list.iter_mut().map(|server| Box::pin(server.services.next())).collect();
-        let told = poll_fn(|cx| {
-            for place in (turn..count).chain(0..turn) {
-                if let Some(Poll::Ready(event)) = waits.get_mut(place).map(|wait| wait.as_mut().poll(cx)) {
-                    return Poll::Ready((place, event));
-                }
-            }
-            Poll::Pending
+        let mut waits: Vec<_> = self.list.iter_mut().map(|server| Box::pin(server.services.wait())).collect();
+        poll_fn(|cx| {
+            let mut is_ready =
+                |place: usize| waits.get_mut(place).is_some_and(|wait| wait.as_mut().poll(cx).is_ready());
+            if (turn..count).chain(0..turn).any(&mut is_ready) { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
-        drop(waits);
-        self.turn = (told.0 + 1) % count;
-        told
+    }
+
+    /// What was waited for, and which of them tells it.
+    pub(super) fn try_next(&mut self) -> Option<(usize, ServiceEvent)> {
+        let (count, turn) = (self.list.len(), self.turn);
+        for place in (turn..count).chain(0..turn) {
+            if let Some(event) = self.list.get_mut(place).and_then(|server| server.services.try_next()) {
+                self.turn = (place + 1) % count;
+                return Some((place, event));
+            }
+        }
+        None
     }
 
     /// The next batch any of them has already, and which one.

@@ -1,14 +1,16 @@
 //! What goes to the terminal, and when.
 
+use shared::ServerMsg;
 use tokio::sync::mpsc;
 use tokio::time::advance;
 
-use super::{FRAME, Shell};
+use super::{Shell, Wake};
 use crate::address::Address;
-use crate::app::tests::Client;
+use crate::app::tests::{Client, message};
 use crate::clock::Clock;
 use crate::effect::{DesktopNotice, Effect};
 use crate::event::{Event, FromLink, Lost};
+use crate::fair_share::{FRAME, FairShare};
 use crate::lang::Lang;
 use crate::log::Log;
 use crate::net::dial::Dialer;
@@ -18,6 +20,10 @@ use crate::terminal::output::{self, FrameSource};
 use crate::terminal::{Size, Terminal, TerminalEvent};
 
 fn shell() -> (Shell, FrameSource) {
+    shell_among(FairShare::default())
+}
+
+fn shell_among(share: FairShare) -> (Shell, FrameSource) {
     let (output, frames) = output::channel();
     let terminal = Terminal {
         size: Size { columns: 40, rows: 10 },
@@ -32,7 +38,8 @@ fn shell() -> (Shell, FrameSource) {
         clipboard: None,
     };
     let dialer = Box::new(Dialer::from(Address::default()));
-    let services = Services::new(Clock::start(), Log::default(), dialer, None);
+    let mut services = Services::new(Clock::start(), Log::default(), dialer, None);
+    services.share_process(share);
     (Shell::new((Client::online(Lang::En).app, services), terminal), frames)
 }
 
@@ -67,7 +74,7 @@ async fn titles_go_with_frames_and_are_no_more_than_these() {
         written.extend(drawn(&mut shell, &mut frames).await);
     }
     assert!(written.len() <= 1, "{written:?}");
-    assert!(shell.wake_at().is_some(), "the last one is not forgotten");
+    assert!(shell.frame_at().is_some(), "the last one is not forgotten");
     advance(FRAME).await;
     let last = drawn(&mut shell, &mut frames).await.unwrap();
     assert_eq!(last.matches("\x1b]2;").count(), 1, "{last:?}");
@@ -147,4 +154,30 @@ async fn a_size_and_the_focus_count_at_every_server() {
         let screen = server.app.screen();
         assert_eq!((screen.size(), screen.is_focused(), screen.reports_focus()), ((77, 22), false, true));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn among_many_a_key_is_drawn_at_once_and_what_others_say_by_turn() {
+    let share = FairShare::of_many();
+    let (mut shell, mut frames) = shell_among(share.clone());
+    let (_keys, queue) = mpsc::channel(1);
+    shell.terminal.events = queue.into();
+    drawn(&mut shell, &mut frames).await.unwrap();
+    let of_another = share.turn().await;
+    let line = message("lobby", 101, 18, "민수", "AAAA");
+    shell.take_batch(0, vec![FromLink::Said(ServerMsg::parse(line.as_bytes()).unwrap())]);
+    advance(FRAME).await;
+    assert_eq!(drawn(&mut shell, &mut frames).await, None);
+    let waits = tokio::time::timeout(FRAME, shell.wait()).await;
+    assert!(!matches!(waits, Ok(Wake::Turn(_))), "another has the turn");
+    shell.take_terminal_event(TerminalEvent::Input(b"k".to_vec()));
+    assert!(drawn(&mut shell, &mut frames).await.unwrap().contains("AAAA"), "a key shows all");
+    let line = message("lobby", 102, 18, "민수", "BBBB");
+    shell.take_batch(0, vec![FromLink::Said(ServerMsg::parse(line.as_bytes()).unwrap())]);
+    drop(of_another);
+    while shell.turn.is_none() {
+        let wake = shell.wait().await;
+        shell.react(wake);
+    }
+    assert!(drawn(&mut shell, &mut frames).await.unwrap().contains("BBBB"));
 }

@@ -13,6 +13,7 @@ use super::keys::Keys;
 use super::options::{Options, Server};
 use super::spool::Spool;
 use super::{host_key, protocol};
+use crate::fair_share::FairShare;
 
 /// What all connections of a door share.
 pub struct Door {
@@ -26,6 +27,8 @@ pub struct Door {
     fingerprint: String,
     pub(super) counts: Counts,
     pub(super) spool: Spool,
+    /// How the sessions share the process.
+    pub(super) share: FairShare,
     log: Box<dyn Fn(&str) + Send + Sync>,
     pub(super) stop: CancellationToken,
 }
@@ -54,7 +57,8 @@ impl Door {
         let (log, counts) = (Box::new(log), Counts::new(options.limits));
         let spool = Spool::default();
         let keys = Arc::new(Keys::new(options.keys_dir(), options.keys_max));
-        Ok(Arc::new(Self { options, keys, admins, config, fingerprint, counts, spool, log, stop }))
+        let share = FairShare::of_many();
+        Ok(Arc::new(Self { options, keys, admins, config, fingerprint, counts, spool, share, log, stop }))
     }
 
     /// What people compare when they come for the first time: `SHA256:…`.

@@ -73,7 +73,9 @@ struct Found {
 pub async fn open(person: Person, door: &Arc<Door>, output_mode: OutputMode) -> (App, Services) {
     let dialer = door.options.server.dial_for(person.peer);
     let setup = Setup { admin_key: door.admin_key_for(person.key), output_mode, ..Setup::default() };
-    open_by(person, &door.keys, &door.options.destination(), dialer, setup).await
+    let (app, mut services) = open_by(person, &door.keys, &door.options.destination(), dialer, setup).await;
+    services.share_process(door.share.clone());
+    (app, services)
 }
 
 /// The same of whoever becomes one more machine of somebody by this code: from then on their key is that person.
@@ -81,7 +83,9 @@ pub async fn open_linking(person: Person, door: &Arc<Door>, code: LinkCode) -> (
     let dialer = door.options.server.dial_for(person.peer);
     let output_mode = OutputMode::Lines { confirms: false };
     let setup = Setup { link: Some(code), output_mode, ..Setup::default() };
-    open_by(person, &door.keys, &door.options.destination(), dialer, setup).await
+    let (app, mut services) = open_by(person, &door.keys, &door.options.destination(), dialer, setup).await;
+    services.share_process(door.share.clone());
+    (app, services)
 }
 
 /// The same by the keys of any door, and by any way to its server.

@@ -42,9 +42,13 @@ pub fn run(options: Options) -> ExitCode {
     status
 }
 
+/// After so many steps of tasks it is looked what the network brings, keys among it: with much to do, each takes as long as a turn
+/// ([`crate::fair_share`]).
+const EVENT_INTERVAL: u32 = 8;
+
 /// One thread: what takes long is the handshake, and that is short.
 fn runtime() -> Result<Runtime> {
-    Builder::new_current_thread().enable_all().build().context("cannot start")
+    Builder::new_current_thread().event_interval(EVENT_INTERVAL).enable_all().build().context("cannot start")
 }
 
 async fn serve_until_signal(options: Options) -> Result<()> {

@@ -393,6 +393,56 @@ fn what_is_older_is_not_asked_for_again_and_again_where_there_is_no_room_for_it(
     assert!(client.app.rooms().current().timeline.bytes() <= SCROLLBACK_ELSEWHERE);
 }
 
+#[test]
+fn what_was_not_sent_since_there_was_too_much_is_asked_for_where_the_reader_is() {
+    let mut client = client(Lang::En);
+    client.screen(100, 30);
+    let pages = |client: &mut Client| {
+        let (mut pages, mut answers) = (0, Vec::new());
+        for line in client.asked() {
+            let asked: serde_json::Value = serde_json::from_str(&line).unwrap();
+            let Some(before) = asked["before"].as_u64().filter(|_| asked["type"] == "history") else {
+                continue;
+            };
+            pages += 1;
+            let events = (before.saturating_sub(100)..before).map(|seq| {
+                let event = message("lobby", seq, 18, "민수", &format!("number {seq}"));
+                event.replace(r#""type":"event","#, "")
+            });
+            let events: Vec<_> = events.collect();
+            answers.push(format!(
+                r#"{{"type":"ok","id":{},"events":[{}],"more":true}}"#,
+                asked["id"],
+                events.join(",")
+            ));
+        }
+        answers.iter().for_each(|answer| client.hear(answer));
+        pages
+    };
+    client.hear(r#"{"type":"gap","room":"lobby","after":102,"before":2000}"#);
+    for seq in 2_000..2_200 {
+        client.hear(&message("lobby", seq, 18, "민수", &format!("number {seq}")));
+    }
+    let asked: usize = (0..100)
+        .map(|_| {
+            client.wait(1_000);
+            pages(&mut client)
+        })
+        .sum();
+    assert!(asked <= 2, "{asked} pages were asked for, and nobody looks there");
+    client.sees(&["number 2199"]);
+    // Whoever goes there finds it.
+    for _ in 0..40 {
+        client.press("pgup");
+        client.wait(1_000);
+        pages(&mut client);
+    }
+    client.screen(100, 30);
+    let entries = client.app.rooms().current().timeline.entries();
+    let shown: Vec<u64> = entries.filter_map(|entry| Some(entry.seq()?.get())).collect();
+    assert!(shown.iter().any(|seq| (1_600..1_800).contains(seq)), "{shown:?}");
+}
+
 /// Bytes that a terminal could send, or that only look like it.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let known = prop::sample::select(vec![

@@ -1,6 +1,11 @@
 //! Messages: sent, pending, stored, refused; and those of others.
 
-use super::{Client, happened, own};
+use std::sync::Arc;
+
+use shared::ServerMsg;
+
+use super::{Client, happened, message, own};
+use crate::event::{Event, FromLink};
 use crate::lang::Lang;
 
 const NONCE: &str = "0000000000000007-000001";
@@ -22,6 +27,43 @@ fn the_sender_sees_the_line_as_sent_and_the_others_see_it_arriving() {
     assert_eq!(client.screen(100, 30).matches("hi all").count(), 1);
     client.hear_message(102, 18, "민수", "hello kim");
     client.sees(&["민수 @ hello kim"]);
+}
+
+#[test]
+fn events_that_are_taken_in_together_are_what_they_are_one_by_one() {
+    let line = |seq: u64| match seq % 20 {
+        3 => happened("lobby", seq, 20 + seq, "ann", r#""kind":"join""#),
+        7 => happened("lobby", seq, 18, "민수", &format!(r#""kind":"react","of":{},"with":"👍""#, seq - 2)),
+        9 => own(seq, "1", "mine"),
+        11 => message("lobby", seq, 18, "민수", "kim, look"),
+        _ => message("lobby", seq, 19, "cool-otter", "밥 먹자"),
+    };
+    let event = |seq| match ServerMsg::parse(line(seq).as_bytes()) {
+        Ok(ServerMsg::Event(event)) => Arc::<shared::Event>::from(event),
+        other => panic!("{other:?}"),
+    };
+    let [mut one_by_one, mut together] = [true, false].map(|focused| {
+        let mut client = Client::online(Lang::En);
+        client.event(Event::Focus(focused));
+        client.event(Event::Focus(false));
+        client
+    });
+    let events: Vec<_> = (101..=180).map(event).collect();
+    for event in &events {
+        one_by_one.event(Event::Link(FromLink::Event(Arc::clone(event))));
+    }
+    together.event(Event::Events(events));
+    assert_eq!(together.titles().last(), one_by_one.titles().last());
+    assert_eq!(together.asked(), one_by_one.asked());
+    assert_eq!(together.app.deadline(), one_by_one.app.deadline());
+    assert_eq!(together.screen(100, 30), one_by_one.screen(100, 30));
+    let counts = |client: &Client| {
+        let room = client.app.rooms().current();
+        (room.unread, room.mentions, room.position, room.read)
+    };
+    assert_eq!(counts(&together), counts(&one_by_one));
+    // What we say elsewhere says that we have read what was before.
+    assert_eq!(counts(&together).1, 1);
 }
 
 #[test]

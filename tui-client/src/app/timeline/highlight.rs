@@ -14,32 +14,63 @@ use super::korean_suffix::is_suffix;
 #[must_use]
 pub fn mentions(text: &str, name: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let is_single = name.chars().nth(1).is_none();
-    let mut before = None;
-    let mut taken = 0;
-    for (at, c) in text.char_indices() {
-        if at >= taken {
-            let length = prefix_length(text.get(at..).unwrap_or_default(), name);
-            let end = length.map(|length| at + length).filter(|&end| {
-                let is_called = before == Some('@');
-                begins_word(before, c, is_single) && ends_word(text, end, is_single && !is_called)
-            });
-            if let Some(end) = end {
-                found.push(at..end);
-                taken = end;
-            }
-        }
-        before = Some(c);
+    let mut letters = name.chars();
+    let Some(first) = letters.next() else { return found };
+    let is_single = letters.next().is_none();
+    let mut from = 0;
+    while let Some((at, rest)) = find_letter(text, from, first) {
+        let begins_with = rest.chars().next().unwrap_or(first);
+        let before = || text.get(..at).and_then(|before| before.chars().next_back());
+        let end = prefix_length(rest, name).map(|length| at + length).filter(|&end| {
+            let before = before();
+            let is_called = before == Some('@');
+            begins_word(before, begins_with, is_single) && ends_word(text, end, is_single && !is_called)
+        });
+        found.extend(end.map(|end| at..end));
+        from = end.unwrap_or(at + begins_with.len_utf8());
     }
     found
+}
+
+/// The first character from `from` on that is `letter` in any case: where it stands, and the text from there. This is looked for in
+/// each message that somebody does not see at once, and mostly it is not the one that is sought, so bytes are all that is looked at
+/// while they are ASCII.
+fn find_letter(text: &str, mut from: usize, letter: char) -> Option<(usize, &str)> {
+    let ascii = u8::try_from(letter).ok().filter(u8::is_ascii);
+    loop {
+        let bytes = text.as_bytes().get(from..)?;
+        // Of what is not ASCII, some is an ASCII letter in another case: the sign of kelvin is a `k`.
+        let may_be =
+            |byte: &u8| !byte.is_ascii() || ascii.is_none_or(|letter| letter.eq_ignore_ascii_case(byte));
+        let at = from + bytes.iter().position(may_be)?;
+        let rest = text.get(at..)?;
+        let found = rest.chars().next()?;
+        if is_same(found, letter) {
+            return Some((at, rest));
+        }
+        from = at + found.len_utf8();
+    }
+}
+
+/// Whether two characters are the same in any case.
+fn is_same(one: char, other: char) -> bool {
+    one.eq_ignore_ascii_case(&other)
+        || !(one.is_ascii() && other.is_ascii())
+            && has_case(one)
+            && has_case(other)
+            && one.to_lowercase().eq(other.to_lowercase())
+}
+
+/// Whether a character may have another case. Han, Kana and Hangul have none, and this is all that is known here.
+fn has_case(c: char) -> bool {
+    !matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// The bytes of `text` that are `name` in any case, when it begins with it.
 fn prefix_length(text: &str, name: &str) -> Option<usize> {
     let mut chars = text.chars();
     for expect in name.chars() {
-        let found = chars.next()?;
-        if !(found.eq_ignore_ascii_case(&expect) || found.to_lowercase().eq(expect.to_lowercase())) {
+        if !is_same(chars.next()?, expect) {
             return None;
         }
     }
@@ -119,7 +150,7 @@ fn ends_word(text: &str, end: usize, is_single: bool) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::mentions;
+    use super::{begins_word, ends_word, has_case, mentions, prefix_length};
 
     #[track_caller]
     fn check(found: Vec<std::ops::Range<usize>>, text: &str, expect: &[&str]) {
@@ -200,7 +231,40 @@ mod tests {
         }
     }
 
+    /// The same, as it is said: at every place it is looked for the name.
+    fn anywhere(text: &str, name: &str) -> Vec<std::ops::Range<usize>> {
+        let (mut found, mut taken, mut before) = (Vec::new(), 0, None);
+        let is_single = name.chars().nth(1).is_none();
+        for (at, c) in text.char_indices() {
+            let end = prefix_length(&text[at..], name).map(|length| at + length).filter(|&end| {
+                begins_word(before, c, is_single) && ends_word(text, end, is_single && before != Some('@'))
+            });
+            if let Some(end) = end.filter(|_| at >= taken) {
+                found.push(at..end);
+                taken = end;
+            }
+            before = Some(c);
+        }
+        found
+    }
+
+    #[test]
+    fn what_has_no_other_case_is_known_by_its_block() {
+        for c in (0..=0x0010_ffff).filter_map(char::from_u32) {
+            let lower: Vec<char> = c.to_lowercase().collect();
+            assert!(has_case(c) || lower == [c], "{c:?}");
+            assert!(lower == [c] || lower.into_iter().all(has_case), "{c:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_name_is_found_as_if_it_was_looked_for_everywhere(
+            text in "[aAkK\u{212a}éÉ@_ \u{ac00}가나ßẞ]{0,12}", name in "[aAkK\u{212a}é\u{ac00}나]{0,3}"
+        ) {
+            prop_assert_eq!(mentions(&text, &name), anywhere(&text, &name));
+        }
+
         #[test]
         fn marks_are_parts_of_the_text(text in "[a(). \u{ac00}é:/]{0,12}(https?://)?[a(). \u{ac00}é:/]{0,12}", name in "[aé\u{ac00}]{1,2}") {
             for range in mentions(&text, &name) {

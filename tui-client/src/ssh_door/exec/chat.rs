@@ -155,6 +155,8 @@ impl Chat {
                 for heard in batch {
                     if let FromLink::Said(msg) = &heard {
                         said.push(msg.clone());
+                    } else if let FromLink::Event(event) = &heard {
+                        said.push(ServerMsg::Event(Box::new(shared::Event::clone(event))));
                     }
                     self.take(Event::Link(heard));
                 }

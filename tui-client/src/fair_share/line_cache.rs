@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use shared::{Event, ServerMsg};
+use shared::{Event, Kind, ServerMsg};
 
 /// How many lines are kept: a few seconds of very much talk.
 const LINES: usize = 1 << LINES_LOG2;
@@ -58,6 +58,11 @@ impl LineCache {
         }
         let Ok(ServerMsg::Event(event)) = ServerMsg::parse(line) else { return None };
         let event: Arc<Event> = event.into();
+        if let Kind::Delete(_) = &event.kind {
+            // What is deleted is not kept here either, wherever it is.
+            places.iter_mut().for_each(|place| *place = None);
+            return Some(event);
+        }
         *place = Some(Known { line: line.into(), event: Arc::clone(&event) });
         Some(event)
     }
@@ -78,7 +83,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::{LONGEST, LineCache, place_of};
-    use crate::app::tests::message;
+    use crate::app::tests::{happened, message};
 
     #[test]
     fn the_same_line_is_the_same_event_and_another_is_not() {
@@ -92,6 +97,17 @@ mod tests {
         assert_eq!(place_of(changed.as_bytes()), place_of(one.as_bytes()));
         assert_eq!(cache.event(changed.as_bytes()).unwrap().kind.text().unwrap().as_str(), "떡 먹자");
         assert_eq!(cache.event(one.as_bytes()), Some(first));
+    }
+
+    #[test]
+    fn what_was_deleted_is_not_kept() {
+        let cache = LineCache::default();
+        let said = message("lobby", 7, 18, "ann", "the word is swordfish");
+        let kept = Arc::downgrade(&cache.event(said.as_bytes()).unwrap());
+        assert!(kept.upgrade().is_some());
+        let delete = happened("lobby", 8, 18, "ann", r#""kind":"delete","of":7,"nonce":"n""#);
+        assert_eq!(cache.event(delete.as_bytes()).unwrap().seq.get(), 8);
+        assert!(kept.upgrade().is_none());
     }
 
     #[test]

@@ -395,31 +395,35 @@ fn what_is_older_is_not_asked_for_again_and_again_where_there_is_no_room_for_it(
 
 #[test]
 fn what_was_not_sent_since_there_was_too_much_is_asked_for_where_the_reader_is() {
-    let mut client = client(Lang::En);
-    client.screen(100, 30);
+    let mut client = Client::with(Lang::En, |setup| setup.place = place(Kept::ByKey));
+    client.hear(&welcome(100));
     let pages = |client: &mut Client| {
         let (mut pages, mut answers) = (0, Vec::new());
         for line in client.asked() {
-            let asked: serde_json::Value = serde_json::from_str(&line).unwrap();
-            let Some(before) = asked["before"].as_u64().filter(|_| asked["type"] == "history") else {
-                continue;
+            // To connect is asked for, too.
+            let Ok(asked) = serde_json::from_str::<serde_json::Value>(&line) else { continue };
+            let first = match (asked["before"].as_u64(), asked["after"].as_u64()) {
+                (Some(before), _) => before.saturating_sub(100).max(1),
+                (None, Some(after)) => after + 1,
+                (None, None) => continue,
             };
             pages += 1;
-            let events = (before.saturating_sub(100)..before).map(|seq| {
+            let events = (first..first + 100).map(|seq| {
                 let event = message("lobby", seq, 18, "민수", &format!("number {seq}"));
                 event.replace(r#""type":"event","#, "")
             });
-            let events: Vec<_> = events.collect();
-            answers.push(format!(
-                r#"{{"type":"ok","id":{},"events":[{}],"more":true}}"#,
-                asked["id"],
-                events.join(",")
-            ));
+            let (events, more) = (events.collect::<Vec<_>>().join(","), first > 1);
+            let id = &asked["id"];
+            answers.push(format!(r#"{{"type":"ok","id":{id},"events":[{events}],"more":{more}}}"#));
         }
-        answers.iter().for_each(|answer| client.hear(answer));
+        for answer in answers {
+            client.hear(&answer);
+        }
         pages
     };
-    client.hear(r#"{"type":"gap","room":"lobby","after":102,"before":2000}"#);
+    assert_eq!(pages(&mut client), 1, "the newest");
+    client.screen(100, 30);
+    client.hear(r#"{"type":"gap","room":"lobby","after":100,"before":2000}"#);
     for seq in 2_000..2_200 {
         client.hear(&message("lobby", seq, 18, "민수", &format!("number {seq}")));
     }

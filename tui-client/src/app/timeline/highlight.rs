@@ -236,7 +236,7 @@ mod tests {
         let (mut found, mut taken, mut before) = (Vec::new(), 0, None);
         let is_single = name.chars().nth(1).is_none();
         for (at, c) in text.char_indices() {
-            let end = prefix_length(&text[at..], name).map(|length| at + length).filter(|&end| {
+            let end = prefix_length(text.get(at..).unwrap(), name).map(|length| at + length).filter(|&end| {
                 begins_word(before, c, is_single) && ends_word(text, end, is_single && before != Some('@'))
             });
             if let Some(end) = end.filter(|_| at >= taken) {

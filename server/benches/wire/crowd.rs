@@ -87,12 +87,12 @@ pub(crate) fn run(target: &Target, load: Load) -> Outcome {
     // Everybody's joins have come, and what is used once is there.
     crowd.load(Duration::from_millis(200));
     crowd.latencies = Percentiles::default();
-    let (cpu, deliveries, began) = (target.process().cpu(), crowd.deliveries(), Instant::now());
+    let (cpu, deliveries, began) = (target.cpu(), crowd.deliveries(), Instant::now());
     crowd.load(load.time);
     Outcome {
         deliveries: crowd.deliveries() - deliveries,
         took: began.elapsed(),
-        cpu: target.process().cpu().saturating_sub(cpu),
+        cpu: target.cpu().saturating_sub(cpu),
         latencies: crowd.latencies,
     }
 }

@@ -71,6 +71,11 @@ impl Target {
         }
     }
 
+    /// What its threads ran.
+    pub(crate) fn cpu(&self) -> Duration {
+        self.process().cpu()
+    }
+
     fn address(&self) -> SocketAddr {
         match self {
             Self::Server(server, _) => server.address,

@@ -84,6 +84,17 @@ impl Nats {
         format!("nats://{}", self.servers[number].clients.target().unwrap())
     }
 
+    /// The processes of those that run.
+    #[allow(dead_code, reason = "for the benchmark")]
+    pub(crate) fn processes(&self) -> impl Iterator<Item = u32> {
+        self.servers.iter().filter_map(|server| server.process.as_ref()).map(Child::id)
+    }
+
+    #[allow(dead_code, reason = "for the benchmark")]
+    pub(crate) fn is_running(&self, number: usize) -> bool {
+        self.servers[number].process.is_some()
+    }
+
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.servers.len()

@@ -1,5 +1,5 @@
-//! How long nobody's message is acknowledged when a NATS server is lost: one person on each of three nodes says something, waits
-//! for its `ok`, and says the next.
+//! How long nobody's message is acknowledged when a NATS server is lost: one person on each of three nodes in turn says something
+//! and waits for its `ok`.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -42,39 +42,52 @@ fn restart(nats: &mut Nats) {
     }
 }
 
+/// People who say one thing after the other.
+struct People {
+    wires: Vec<Wire>,
+    said: u64,
+}
+
 /// Prints a line for each.
 pub(crate) fn measure(server: &Path) {
     println!("\nThe longest wait for an acknowledgement, 3 nodes, 3 NATS");
     let mut target = Target::start(Shape::THREE_OVER_THREE, server);
+    let mut people = People { wires: (0..3).map(|number| target.member(number, 0)).collect(), said: 0 };
     for (name, fault, mend) in FAULTS {
-        let people: Vec<Wire> = (0..3).map(|number| target.member(number, 0)).collect();
-        let talking = std::thread::spawn(move || talk(people));
+        let before = people.said;
+        let talking = std::thread::spawn(move || {
+            let longest = people.talk();
+            (people, longest)
+        });
         std::thread::sleep(TALK);
         let nats = target.nats.as_mut().unwrap();
         fault(nats);
-        let (longest, said) = talking.join().unwrap();
-        println!("{name:<40} {:>7.2} s  ({said} messages)", longest.as_secs_f64());
+        let longest;
+        (people, longest) = talking.join().unwrap();
+        println!("{name:<40} {:>7.2} s  ({} messages)", longest.as_secs_f64(), people.said - before);
         mend(nats);
     }
 }
 
-/// Everybody in turn, until all have talked for a while after the longest wait.
-fn talk(mut people: Vec<Wire>) -> (Duration, u64) {
-    let (began, mut longest, mut said) = (Instant::now(), Duration::ZERO, 0);
-    let mut since = began;
-    while since.elapsed() < TALK || began.elapsed() < TALK * 3 {
-        for wire in &mut people {
-            said += 1;
-            let sent = Instant::now();
-            wire.send(&format!(
-                r#"{{"type":"say","id":"n{said}","room":"lobby","nonce":"n{said}","text":"what is kept {said}"}}"#
-            ));
-            let answer = wire.wait_for(&format!(r#""id":"n{said}""#));
-            assert!(answer.contains(r#""type":"ok""#), "{answer}");
-            if sent.elapsed() > longest {
-                (longest, since) = (sent.elapsed(), Instant::now());
+impl People {
+    /// Each in turn, until all have talked for a while after the longest wait, which is told.
+    fn talk(&mut self) -> Duration {
+        let (began, mut longest) = (Instant::now(), Duration::ZERO);
+        let mut since = began;
+        while since.elapsed() < TALK || began.elapsed() < TALK * 3 {
+            for wire in &mut self.wires {
+                self.said += 1;
+                let (number, sent) = (self.said, Instant::now());
+                wire.send(&format!(
+                    r#"{{"type":"say","id":"n{number}","room":"lobby","nonce":"n{number}","text":"what is kept {number}"}}"#
+                ));
+                let answer = wire.wait_for(&format!(r#""id":"n{number}""#));
+                assert!(answer.contains(r#""type":"ok""#), "{answer}");
+                if sent.elapsed() > longest {
+                    (longest, since) = (sent.elapsed(), Instant::now());
+                }
             }
         }
+        longest
     }
-    (longest, said)
 }

@@ -104,9 +104,7 @@ impl Target {
     pub(crate) fn member(&self, number: usize, room: u32) -> Wire {
         let daemons: Vec<_> = self.running().collect();
         let mut wire = Wire::connect(daemons[number % daemons.len()].address);
-        wire.send(&format!(
-            r#"{{"type":"hello","protocol":[1,1],"client":"bench","name":"member-{number}"}}"#
-        ));
+        wire.send(r#"{"type":"hello","protocol":[1,1],"client":"bench"}"#);
         wire.wait_for(r#""type":"welcome""#);
         if room > 0 {
             wire.send(&format!(r#"{{"type":"join","id":"join","room":"room{room}"}}"#));

@@ -105,11 +105,13 @@ impl Wire {
 
     /// Waits for a line that has this in it and returns it; what comes before is dropped.
     pub(crate) fn wait_for(&mut self, what: &str) -> String {
-        let began = std::time::Instant::now();
+        let (began, mut last) = (std::time::Instant::now(), String::new());
         loop {
             while let Some(line) = self.line() {
-                if memchr::memmem::find(line, what.as_bytes()).is_some() {
-                    return String::from_utf8_lossy(line).into_owned();
+                last.clear();
+                last.push_str(&String::from_utf8_lossy(line));
+                if last.contains(what) {
+                    return last;
                 }
             }
             let wanted = if self.out.is_empty() { PollFlags::IN } else { PollFlags::IN | PollFlags::OUT };
@@ -117,8 +119,8 @@ impl Wire {
             // Woken early by a signal it only looks again.
             poll(&mut [PollFd::new(&self.stream, wanted)], Some(&a_second)).ok();
             self.flush();
-            assert!(self.fill(), "the connection ended before a line with {what}");
-            assert!(began.elapsed() < LIMIT, "no line with {what}");
+            assert!(self.fill(), "the connection ended before a line with {what}, after {last}");
+            assert!(began.elapsed() < LIMIT, "no line with {what}, but {last}");
         }
     }
 }

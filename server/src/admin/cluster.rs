@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 use shared::{Line, Millis, NodeAddress, NodeName};
 
 use crate::order::report::OrderReport;
+use crate::transfers::stats::NodeFilesReport;
 use crate::utc;
 
 /// From here on an order that stands still is a trouble, in milliseconds: longer than an election of NATS takes.
 const STALLED_MS: u64 = 10_000;
 /// How far a NATS server may be behind the leader, in messages.
 const REPLICA_LAG: u64 = 1000;
+
+/// From here on files that are not on a node are a trouble, in seconds.
+const FILES_MISSING_S: u64 = 900;
 
 /// How a node stands to its cluster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +64,9 @@ pub struct ClusterReport {
     pub settings: Vec<String>,
     /// How the order is.
     pub order: Option<OrderReport>,
+    /// How the contents of files are.
+    #[serde(default)]
+    pub files: NodeFilesReport,
 }
 
 /// A node of a cluster.
@@ -109,7 +116,7 @@ impl ClusterReport {
         };
         let nodes = self.nodes.iter().filter_map(NodeReport::trouble);
         let order = self.order.iter().flat_map(order_troubles);
-        standing.into_iter().chain(order).chain(nodes).collect()
+        standing.into_iter().chain(order).chain(nodes).chain(files_trouble(self.files)).collect()
     }
 
     /// Which nodes keep the others from what the newest version brings.
@@ -162,6 +169,17 @@ impl NodeReport {
             "node {node} is gone since {since}: {then}; start it, or take it out with `chinwagd ctl cluster remove {node}`"
         ))
     }
+}
+
+fn files_trouble(files: NodeFilesReport) -> Option<String> {
+    let NodeFilesReport { missing, missing_for_s, .. } = files;
+    (missing_for_s >= FILES_MISSING_S).then(|| {
+        format!(
+            "{missing} files are not on this node, the first for {} minutes: start the nodes that are gone; if none of them has it, ask \
+             its sender to send it again, and delete its message",
+            missing_for_s / 60
+        )
+    })
 }
 
 fn order_troubles(order: &OrderReport) -> Vec<String> {

@@ -14,6 +14,7 @@ use super::socket_client::SocketClient;
 use crate::admin::cluster::{ClusterReport, NodeReport, Standing};
 use crate::admin::status::Status;
 use crate::order::report::{NatsReplica, OrderReport};
+use crate::transfers::stats::NodeFilesReport;
 use crate::utc;
 
 /// What to do with the cluster.
@@ -112,11 +113,21 @@ fn show(report: &ClusterReport, troubles: &[String], output: &mut Output) -> Res
         format!("at message {}; all nodes have all up to {}", report.snapshot, report.all_have),
     ));
     facts.extend(report.awaited().map(|awaited| ("upgrade", awaited)));
+    facts.push(("files", files(report.files)));
     facts.extend(report.warning().map(|warning| ("warning", warning)));
     output.facts(&facts)?;
     output.line("")?;
     let rows: Vec<_> = report.nodes.iter().map(row).collect();
     output.table(&columns::lines(&["NODE", "STATE", "VERSION", "LAG", "HAS", "ADDRESSES"], &rows))
+}
+
+fn files(NodeFilesReport { missing, missing_for_s, uncopied }: NodeFilesReport) -> String {
+    let here = if missing == 0 {
+        "all are here".to_owned()
+    } else {
+        format!("{missing} are not here yet, the first for {missing_for_s} s")
+    };
+    format!("{here}; {uncopied} were acknowledged on this node alone since its start")
 }
 
 fn node(report: &ClusterReport) -> String {

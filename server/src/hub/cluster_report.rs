@@ -39,6 +39,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             nodes: known.collect(),
             settings: settings.into_iter().map(str::to_owned).collect(),
             order: self.proposer.report(),
+            files: self.parts.transfers.stats().of_node(),
         })
     }
 

@@ -108,6 +108,7 @@ mod tests {
     use super::*;
     use crate::admin::cluster::Standing;
     use crate::order::report::OrderReport;
+    use crate::transfers::stats::NodeFilesReport;
 
     fn report(all_have: u64, rank: usize, bytes: u64, nodes: &[(&str, bool, u64)]) -> ClusterReport {
         let nodes = nodes.iter().map(|&(name, running, has)| NodeReport {
@@ -130,6 +131,7 @@ mod tests {
             snapshot: all_have,
             all_have,
             level: 1,
+            files: NodeFilesReport::default(),
             nodes: nodes.collect(),
             settings: vec![],
             order: Some(OrderReport {

@@ -93,7 +93,13 @@ pub(super) fn pull_now(shared: &Arc<SharedState>, wanted: Wanted) -> Option<watc
     match begun {
         Begin::Joined(progress) => Some(progress),
         Begin::Begun(sender, progress) => {
-            tokio::spawn(pull(Arc::clone(shared), wanted, sender));
+            let shared = Arc::clone(shared);
+            tokio::spawn(async move {
+                let turn = shared.replication.get()?.turns.acquire().await.ok();
+                pull(&shared, wanted, sender).await;
+                drop(turn);
+                Some(())
+            });
             Some(progress)
         }
         Begin::TooMany => None,
@@ -126,7 +132,8 @@ pub(super) async fn replicate(shared: Arc<SharedState>, mut brings: Box<dyn Brin
                 if let Some(wanted) = looked.pulls
                     && let Begin::Begun(sender, _) = replication.pulls().begin(wanted, false)
                 {
-                    tokio::spawn(pull(Arc::clone(&shared), wanted, sender));
+                    let shared = Arc::clone(&shared);
+                    tokio::spawn(async move { pull(&shared, wanted, sender).await });
                 }
                 if has_all && is_complete && !is_swept {
                     is_swept = true;
@@ -189,10 +196,10 @@ fn look(
 }
 
 /// Pulls a content, and tells how that goes.
-async fn pull(shared: Arc<SharedState>, wanted: Wanted, progress: watch::Sender<Progress>) {
+async fn pull(shared: &Arc<SharedState>, wanted: Wanted, progress: watch::Sender<Progress>) {
     let Some(replication) = shared.replication.get() else { return };
     let sha256 = wanted.sha256;
-    let end = pull_into_place(&shared, replication, wanted, &progress).await;
+    let end = pull_into_place(shared, replication, wanted, &progress).await;
     match &end {
         Ok(()) => shared.stats.pulled.add(1),
         Err(PullFailure::Nobody) => {}
@@ -205,7 +212,7 @@ async fn pull(shared: Arc<SharedState>, wanted: Wanted, progress: watch::Sender<
         shared.registry().look_at(sha256);
         shared.to_do.notify_one();
     }
-    gauge(&shared, replication);
+    gauge(shared, replication);
     replication.to_do.notify_one();
 }
 

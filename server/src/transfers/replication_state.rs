@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use super::other_nodes::OtherNodes;
 use super::pulls::Pulls;
+
+/// How many are pulled at once that somebody waits for; more wait for their turn, see [`super::pulls`].
+const ASKED_AT_ONCE: usize = 6;
 
 /// The other nodes, and what is pulled from them.
 #[derive(Debug)]
@@ -13,12 +16,14 @@ pub(super) struct Replication {
     pub(super) others: Arc<dyn OtherNodes>,
     /// Wakes those who look for what to pull.
     pub(super) to_do: Notify,
+    /// Taken by a pull that somebody waits for, while it runs.
+    pub(super) turns: Semaphore,
     pulls: Mutex<Pulls>,
 }
 
 impl Replication {
     pub(super) fn new(others: Arc<dyn OtherNodes>) -> Self {
-        Self { others, to_do: Notify::new(), pulls: Mutex::default() }
+        Self { others, to_do: Notify::new(), turns: Semaphore::new(ASKED_AT_ONCE), pulls: Mutex::default() }
     }
 
     /// For a moment.

@@ -1,5 +1,7 @@
 //! The counters of transfers, which the status and the metrics read.
 
+use serde::{Deserialize, Serialize};
+
 use crate::stats::Count;
 
 /// What is kept and what was moved.
@@ -35,4 +37,27 @@ pub struct TransferStats {
     pub pulls_failed: Count,
     /// Messages with a file that were let through though no other node had the content.
     pub uncopied: Count,
+}
+
+/// Which contents of files a node lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeFilesReport {
+    /// Those that messages bring and that are not on this node yet.
+    pub missing: u64,
+    /// For how many seconds the first of them has been.
+    pub missing_for_s: u64,
+    /// Messages over this node, since its start, whose content no other node had when they were acknowledged.
+    pub uncopied: u64,
+}
+
+impl TransferStats {
+    /// Which contents a node of a cluster lacks.
+    #[must_use]
+    pub fn of_node(&self) -> NodeFilesReport {
+        NodeFilesReport {
+            missing: self.missing.get(),
+            missing_for_s: self.missing_for_s.get(),
+            uncopied: self.uncopied.get(),
+        }
+    }
 }

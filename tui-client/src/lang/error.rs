@@ -19,11 +19,20 @@ impl Lang {
     /// A file that the server did not give.
     #[must_use]
     pub fn not_saved(self, why: Code) -> String {
-        let why = self.refusal(why);
+        let why = if why == Code::Storage { self.not_given().to_owned() } else { self.refusal(why) };
         match self {
             Self::En => format!("not saved: {why}"),
             Self::Ko => format!("저장하지 못함: {why}"),
         }
+    }
+
+    /// The server has a file, or another one that is away has it, and cannot give it now.
+    #[must_use]
+    pub fn not_given(self) -> &'static str {
+        self.pick([
+            "the server cannot give the file now; try again later, or ask its sender to send it again",
+            "지금은 서버가 이 파일을 줄 수 없습니다. 나중에 다시 시도하거나 보낸 사람에게 다시 보내 달라고 하세요",
+        ])
     }
 
     /// The same, for a reason that only the server knows, in its own words, which are English.

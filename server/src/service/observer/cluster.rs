@@ -5,11 +5,13 @@ use super::{Observer, known};
 use crate::admin::cluster::{ClusterReport, Standing};
 use crate::order::report::{NatsReplica, OrderReport, OrderTotals};
 use crate::stats::family::{Family, MetricKind, number};
+use crate::transfers::stats::TransferStats;
 
 impl Observer {
     pub(super) fn cluster(&self) -> Vec<Family> {
         let report = self.cluster.as_ref().and_then(|report| report.borrow().clone());
-        [nodes(report.as_ref()), order(self.proposer.report().as_ref())].concat()
+        let files = report.as_ref().map(|_| self.transfers.stats());
+        [nodes(report.as_ref()), order(self.proposer.report().as_ref()), files_of_node(files)].concat()
     }
 }
 
@@ -46,6 +48,41 @@ fn nodes(report: Option<&ClusterReport>) -> Vec<Family> {
             "chinwagd_cluster_settings_differ",
             "Settings of this node that are otherwise in force.",
             report.map(|report| report.settings.len() as u64),
+        ),
+    ]
+}
+
+fn files_of_node(stats: Option<&TransferStats>) -> Vec<Family> {
+    let total = |name, help, of: fn(&TransferStats) -> u64| {
+        let family = known(name, help, stats.map(of));
+        Family { kind: MetricKind::Counter, ..family }
+    };
+    vec![
+        known(
+            "chinwagd_cluster_files_missing",
+            "Contents of files that messages bring and that are not on this node yet.",
+            stats.map(|stats| stats.missing.get()),
+        ),
+        known(
+            "chinwagd_cluster_files_missing_seconds",
+            "For how long the first of them has been missing.",
+            stats.map(|stats| stats.missing_for_s.get()),
+        ),
+        total("chinwagd_cluster_files_pulled_total", "Contents that came from other nodes.", |stats| {
+            stats.pulled.get()
+        }),
+        total("chinwagd_cluster_files_pulled_bytes_total", "Bytes that came from other nodes.", |stats| {
+            stats.pulled_bytes.get()
+        }),
+        total(
+            "chinwagd_cluster_files_failures_total",
+            "Times a content did not come from a node that has it, was damaged, or had no room.",
+            |stats| stats.pulls_failed.get(),
+        ),
+        total(
+            "chinwagd_cluster_files_uncopied_total",
+            "Messages that were acknowledged though no other node had their content.",
+            |stats| stats.uncopied.get(),
         ),
     ]
 }

@@ -134,3 +134,16 @@ fn identities_are_brought_along_whole_and_no_uid_is_given_out_again() {
         assert_eq!(db.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
     }
 }
+
+#[test]
+fn what_events_bring_is_told_in_their_order_and_so_much_at_once() {
+    let (dir, _db) = store(&[Some(7), None, Some(8), Some(7)]);
+    let mut reader = BroughtReader::open(dir.path()).unwrap();
+    let mut after = |seq, most| {
+        let brought = reader.after(seq, most).unwrap();
+        brought.iter().map(|one| (one.seq, one.wanted.bytes)).collect::<Vec<_>>()
+    };
+    assert_eq!(after(0, 2), [(1, 7), (3, 8)]);
+    assert_eq!(after(3, 2), [(4, 7)]);
+    assert_eq!(after(4, 2), []);
+}

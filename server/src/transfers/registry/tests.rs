@@ -133,3 +133,49 @@ async fn a_content_stays_while_somebody_is_about_to_name_it() {
     assert!(registry.remove(sha256, said).is_ok_and(|content| content.is_some()));
     assert!(!registry.has(sha256) && registry.held(uid(1), sha256, said).is_none());
 }
+
+#[tokio::test]
+async fn what_other_nodes_may_have_can_be_asked_for_and_has_to_fit() {
+    let (mut registry, now) = (registry(), Instant::now());
+    let (sha256, _) = FileHasher::of(b"tea");
+    let file = Attachment {
+        name: shared::FileName::parse("tea.txt").unwrap(),
+        bytes: 3,
+        sha256,
+        media_type: MediaType::default(),
+        picture: None,
+    };
+    assert_eq!(code(registry.download(uid(1), &file, token(1), now)), Some(Code::NoSuchFile));
+    registry.has_others = true;
+    assert_eq!(registry.download(uid(1), &file, token(1), now), Ok(token(1)));
+    let job = registry.open(&token(1), now).unwrap();
+    let begun = registry.begin(job).unwrap();
+    assert!(begun.job.bytes == 3 && begun.content.is_none());
+    assert_eq!(code(registry.check_pull(50_000, 0, None)), None);
+    assert_eq!(code(registry.check_pull(50_000, 1, None)), Some(Code::Storage), "others are coming");
+    receive(&mut registry, uid(1), b"tea", now);
+    assert_eq!(code(registry.check_pull(50_000, 0, None)), Some(Code::Storage));
+}
+
+#[tokio::test]
+async fn what_another_node_asked_to_keep_goes_with_its_message_and_may_be_said_here() {
+    let (mut registry, now) = (registry(), Instant::now());
+    let (sha256, proof) = FileHasher::of(b"tea");
+    registry.lend(uid(1), sha256, now);
+    assert_eq!(registry.held(uid(1), sha256, now), None, "it is not here yet");
+    registry.found(sha256, Content { proof, bytes: 3, kept: KEPT });
+    assert!(registry.needed_until(sha256, now).is_some());
+    assert_eq!(registry.held(uid(1), sha256, now), Some(3));
+    registry.lend(uid(2), sha256, now);
+    registry.release(vec![sha256], now);
+    assert_eq!((registry.take_released(), registry.needed_until(sha256, now)), (vec![sha256], None));
+}
+
+#[tokio::test]
+async fn a_content_that_nobody_took_is_not_waited_for_again_at_once() {
+    let (mut registry, now) = (registry(), Instant::now());
+    let (sha256, later) = (FileHasher::of(b"tea").0, now + Duration::from_mins(1));
+    assert!(!registry.gave_up(sha256, now));
+    registry.give_up(sha256, now, later);
+    assert!(registry.gave_up(sha256, now) && !registry.gave_up(sha256, later));
+}

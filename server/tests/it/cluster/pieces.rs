@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use server::order::jetstream::pieces::{FetchError, Fetched, Serving, Source};
+use server::order::jetstream::pieces::{FetchError, Fetched, Known, Serving, Source};
+use shared::FileHasher;
 use tempfile::{TempDir, tempfile};
 
 use super::nats::Nats;
@@ -173,4 +174,66 @@ fn a_file_that_changes_while_it_is_read_is_not_taken() {
     });
     let failed = failed.unwrap_err().to_string();
     assert!(failed.contains("it was damaged"), "{failed}");
+}
+
+#[test]
+fn a_file_that_is_known_goes_on_where_it_was_unless_what_is_there_is_something_else() {
+    let setup = setup();
+    let (long, other) = (content(3 * 1024 * 1024), vec![7; 3 * 1024 * 1024]);
+    let _serving = setup.serve(1, setup.folder("a", &[("long", &long), ("other", &other)]));
+    let known = Known { bytes: long.len() as u64, sha256: FileHasher::of(&long).0.to_string() };
+    let resume = |key: &str, has: &[u8]| {
+        let mut into = tempfile().unwrap();
+        into.write_all(has).unwrap();
+        let (node, mut first) = (&setup.nodes[0], None);
+        let told = |bytes, _| _ = first.get_or_insert(bytes);
+        let fetched = node.runtime.block_on(node.peers.resume("content", key, &known, into, told));
+        (fetched, first)
+    };
+    let half = long.len() / 2;
+    let (fetched, first) = resume("long", &long[..half]);
+    assert_eq!((bytes_of(fetched.unwrap()), first), (long.clone(), Some(half as u64 + 256 * 1024)));
+    for has in [&other[..], &[&long[..], b"more"].concat()] {
+        let (fetched, first) = resume("long", has);
+        assert_eq!((bytes_of(fetched.unwrap()), first), (long.clone(), Some(256 * 1024)));
+    }
+    let failed = resume("long", &other[..half]).0.unwrap_err().to_string();
+    assert!(failed.contains("it was damaged"), "{failed}");
+    let failed = resume("other", b"").0.unwrap_err().to_string();
+    assert!(failed.contains("something else"), "{failed}");
+}
+
+#[test]
+fn many_files_are_fetched_one_after_the_other() {
+    let setup = setup();
+    let _serving = setup.serve(1, setup.folder("a", &[("x", b"here")]));
+    for _ in 0..100 {
+        assert_eq!(bytes_of(setup.fetch("x", |_, _| ()).unwrap()), b"here");
+    }
+}
+
+#[test]
+fn all_others_are_asked_and_answer_when_they_can() {
+    let setup = setup();
+    let answering: Vec<_> = [1, 2]
+        .map(|node: usize| {
+            let _entered = setup.nodes[node].runtime.enter();
+            setup.nodes[node].peers.answer_all("question", move |asked| async move {
+                tokio::time::sleep(Duration::from_millis(if node == 1 { 300 } else { 0 })).await;
+                Some([&asked[..], &[b'0' + u8::try_from(node).unwrap()]].concat())
+            })
+        })
+        .into();
+    std::thread::sleep(Duration::from_millis(100));
+    let node = &setup.nodes[0];
+    let ask = async |what: &str| node.peers.ask_all(what, b"q".into()).await.unwrap();
+    node.runtime.block_on(async {
+        let mut answers = ask("question").await;
+        assert_eq!(
+            (answers.next().await.unwrap(), answers.next().await.unwrap()),
+            ("q2".into(), "q1".into())
+        );
+        assert_eq!(ask("nobody").await.next().await, None, "nobody listens");
+    });
+    drop(answering);
 }

@@ -190,6 +190,22 @@ fn a_file_that_the_server_does_not_give_was_not_saved() {
 }
 
 #[test]
+fn a_file_that_is_on_a_server_that_is_away_can_be_asked_for_later() {
+    for (lang, told) in [
+        (Lang::En, "not saved: the server cannot give the file now; try again later, or ask its sender"),
+        (Lang::Ko, "저장하지 못함: 지금은 서버가 이 파일을 줄 수 없습니다. 나중에 다시 시도하거나"),
+    ] {
+        let mut client = with_files(lang);
+        client.press("alt-up s");
+        news(&mut client, 1, TransferNews::Ready { from: 0, dir: "/d".into() });
+        let refusal = r#"{"code":"storage","msg":"no server that can be reached has this file"}"#;
+        news(&mut client, 1, TransferNews::Refused(serde_json::from_str(refusal).unwrap()));
+        client.press("alt-t");
+        client.sees(&[told]);
+    }
+}
+
+#[test]
 fn the_list_is_opened_by_its_command_too() {
     let mut client = with_files(Lang::Ko);
     client.enter("/전송");

@@ -13,7 +13,7 @@ use shared::{FileHasher, FileProof};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
-use super::protocol::{Ask, ERROR, Have, Open, Opened, PIECE, Peers, Read, Subjects};
+use super::protocol::{Ask, Close, ERROR, Have, Open, Opened, PIECE, Peers, Read, Subjects};
 
 /// How long anybody has to say that it has something.
 const ANYBODY: Duration = Duration::from_secs(3);
@@ -167,7 +167,7 @@ impl Peers {
         subjects: &Subjects,
         (peer, key): (&str, &str),
         known: Option<&Known>,
-        mut taking: Taking,
+        taking: Taking,
         progress: &mut impl FnMut(u64, u64),
     ) -> (Taking, Result<(String, FileProof), Failed>) {
         let patience = if known.is_some() { ANSWERS } else { OPENS };
@@ -179,11 +179,25 @@ impl Peers {
         if known.is_some_and(is_other) {
             return (taking, Err(Failed::There("it is something else there".to_owned())));
         }
+        let of = opened.of;
+        let taken = self.take_opened(subjects.read(peer), opened, taking, progress).await;
+        // One that does not hear it closes it later by itself.
+        self.client.publish(subjects.close(peer), json(&Close { of })).await.ok();
+        taken
+    }
+
+    /// Reads what was opened.
+    async fn take_opened(
+        &self,
+        subject: String,
+        opened: Opened,
+        mut taking: Taking,
+        progress: &mut impl FnMut(u64, u64),
+    ) -> (Taking, Result<(String, FileProof), Failed>) {
         if let Err(error) = taking.begin(&opened) {
             return (taking, Err(Failed::Here(error)));
         }
         let (of, offsets) = (opened.of, (taking.bytes..opened.bytes).step_by(PIECE));
-        let subject = subjects.read(peer);
         let read = |offset| self.read(subject.clone(), Read { of, offset });
         let mut pieces = stream::iter(offsets).map(read).buffered(AT_ONCE);
         while let Some(piece) = pieces.next().await {

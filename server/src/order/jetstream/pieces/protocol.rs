@@ -81,6 +81,12 @@ pub(super) struct Read {
     pub(super) offset: u64,
 }
 
+/// To the same: it is not read any more. No answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Close {
+    pub(super) of: u64,
+}
+
 impl Peers {
     pub(in super::super) fn new(client: Client, cluster: String) -> Self {
         // The library's names for inboxes are random; only the last part is.
@@ -104,6 +110,10 @@ impl Subjects {
 
     pub(super) fn read(&self, peer: &str) -> String {
         format!("{}.{peer}.read", self.prefix)
+    }
+
+    pub(super) fn close(&self, peer: &str) -> String {
+        format!("{}.{peer}.close", self.prefix)
     }
 
     pub(super) fn all_of(&self, peer: &str) -> String {

@@ -15,13 +15,13 @@ use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::Instant;
 
-use super::protocol::{Ask, ERROR, Have, Open, Opened, PIECE, Peers, Read, Source, Subjects, hex};
+use super::protocol::{Ask, Close, ERROR, Have, Open, Opened, PIECE, Peers, Read, Source, Subjects, hex};
 
 /// Requests that are answered at the same time; more wait.
 const AT_ONCE: usize = 8;
 
 /// Files that are open at the same time; who wants one more is refused and asks another server.
-const OPEN: usize = 16;
+const OPEN: usize = 64;
 
 /// A file that nobody reads for so long is closed.
 const IDLE: Duration = Duration::from_mins(1);
@@ -84,7 +84,7 @@ async fn serve<S: Source>(server: Arc<Server<S>>, subjects: Subjects) {
 
 impl<S: Source> Server<S> {
     async fn answer(self: &Arc<Self>, request: Message) {
-        let Some(reply) = request.reply.clone() else { return };
+        let Some(reply) = request.reply.clone() else { return self.close(&request.payload) };
         let answered = match request.subject.rsplit('.').next() {
             Some("open") => self.open(&request.payload).await,
             Some("read") => self.read(&request.payload).await,
@@ -134,6 +134,13 @@ impl<S: Source> Server<S> {
             of
         };
         Ok(serde_json::to_vec(&Opened { of, bytes, sha256 })?.into())
+    }
+
+    /// Nobody reads it any more.
+    fn close(&self, payload: &[u8]) {
+        if let Ok(Close { of }) = serde_json::from_slice(payload) {
+            self.open.lock().unwrap_or_else(PoisonError::into_inner).open.remove(&of);
+        }
     }
 
     fn close_idle(&self) -> io::Result<()> {

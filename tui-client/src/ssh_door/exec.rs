@@ -450,12 +450,12 @@ impl Work<'_> {
         let Some(token) = token else { return Err(other(self.lang.ssh_unanswered().to_owned())) };
         let dialing = self.door.options.server.dial_for(self.peer).dial_beside();
         let fetched = transfer::fetch(dialing, token, &mut self.output.stdout).await;
-        fetched.map(drop).map_err(|stopped| match stopped {
-            Stopped::Refused(refusal) if refusal.code == Code::Storage => {
-                other(self.lang.not_given().to_owned())
+        match fetched {
+            Err(Stopped::Refused(refusal)) if refusal.code == Code::Storage => {
+                Err(other(self.lang.not_given().to_owned()))
             }
-            stopped => self.stopped(stopped),
-        })
+            fetched => fetched.map(drop).map_err(|stopped| self.stopped(stopped)),
+        }
     }
 
     /// Whether a message brings a file, whose content may be gone: the code of the refusal is the same.

@@ -33,6 +33,8 @@ pub enum HubMsg {
     /// A connection is about to propose its greeting. The secret was made for it and is told to it if its identity is
     /// new. It wants to be told of people in this form.
     Open(ConnId, Arc<Socket>, Option<Secret>, Form),
+    /// The connection greeted while this node is cut off from the order: its greeting was not proposed.
+    Elsewhere(ConnId),
     /// The connection violated the protocol in a way that ends it.
     Fatal(ConnId, Box<Refusal>),
     /// An answer to a line that was handled without the chat.

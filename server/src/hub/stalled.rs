@@ -1,19 +1,22 @@
 //! While the nodes of a cluster cannot agree on what comes next, what people say waits. They are told so after a while; after a longer
 //! while whatever else they ask for is refused before it is proposed, since nobody knows when it would be carried out. What was
 //! proposed before that goes on waiting: its outcome is not known, so it must not be said to have failed.
+//!
+//! Whoever greets meanwhile is sent to another node, which may be one that is not cut off: the welcome would wait.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use shared::ServerMsg;
 use shared::codec::to_line;
-use shared::server_msg::{Order as Agreement, OrderState};
+use shared::server_msg::{Goodbye, GoodbyeCode, Order as Agreement, OrderState};
+use shared::{Code, Line, ServerMsg};
 
 use super::Hub;
 use super::standstill::LOOK_EVERY;
 use crate::chat::conn_id::ConnId;
+use crate::goodbye::spread;
 use crate::order::Order;
 use crate::store::Store;
 
@@ -21,6 +24,8 @@ use crate::store::Store;
 const TELL_AFTER: Duration = Duration::from_secs(2);
 /// After so long nothing new is taken: longer than the nodes of NATS need to choose another leader.
 const REFUSE_AFTER: Duration = Duration::from_secs(15);
+/// Whoever is sent to another node goes within this time, in milliseconds.
+const ELSEWHERE_MS: u64 = 300;
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// When it is looked next; never on a server of its own.
@@ -33,11 +38,44 @@ impl<O: Order, S: Store> Hub<O, S> {
         let Some(stalled) = self.stalled.as_mut().filter(|stalled| stalled.look_at <= now) else { return };
         stalled.look_at = now + LOOK_EVERY;
         let stands_for = self.parts.order.stalled().filter(|&stands| stands >= TELL_AFTER);
+        let told = stalled.told;
         self.parts.standstill.set(stands_for.is_some_and(|stands| stands >= REFUSE_AFTER));
-        if stalled.told == stands_for.is_some() {
+        let sends_elsewhere = stands_for.is_some() && !self.other_addresses().is_empty();
+        self.parts.standstill.set_elsewhere(sends_elsewhere);
+        if sends_elsewhere {
+            let greeting: Vec<ConnId> = self.fresh_secrets.keys().copied().collect();
+            for conn in greeting {
+                self.send_elsewhere(conn);
+            }
+        }
+        self.tell_of_order(told, stands_for);
+    }
+
+    /// A connection that was not welcomed is closed, with the nodes to go to.
+    pub(super) fn send_elsewhere(&mut self, conn: ConnId) {
+        self.parts.stats.refused(Code::Storage);
+        let goodbye = Goodbye {
+            code: GoodbyeCode::Error(Code::Storage),
+            message: "this node cannot reach the others at the moment; connect to another one".to_owned(),
+            reason: Line::default(),
+            by: None,
+            until: None,
+            reconnect: true,
+            after_ms: Some(spread(conn, ELSEWHERE_MS)),
+            try_next: self.other_addresses(),
+        };
+        self.fresh_secrets.remove(&conn);
+        self.close(conn, &goodbye);
+    }
+
+    /// Tells everybody when it changes whether the order stands.
+    fn tell_of_order(&mut self, told: bool, stands_for: Option<Duration>) {
+        if told == stands_for.is_some() {
             return;
         }
-        stalled.told = stands_for.is_some();
+        if let Some(stalled) = &mut self.stalled {
+            stalled.told = stands_for.is_some();
+        }
         tracing::warn!(
             stands_for_s = stands_for.map_or(0, |stands| stands.as_secs()),
             "whether the nodes agree changed"
@@ -48,6 +86,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.delivery.tell(conn, line.clone());
         }
     }
+
     /// A connection that is opened while the order stands is told so: its welcome waits.
     pub(super) fn tell_if_stalled(&mut self, conn: ConnId) {
         if self.stalled.as_ref().is_some_and(|stalled| stalled.told) {

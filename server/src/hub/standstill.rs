@@ -10,17 +10,30 @@ use tokio::time::Instant;
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Whether nothing new is taken, for those who propose.
 #[derive(Clone, Debug, Default)]
-pub struct Standstill(Arc<AtomicBool>);
+pub struct Standstill {
+    holds: Arc<AtomicBool>,
+    sends_elsewhere: Arc<AtomicBool>,
+}
 
 impl Standstill {
     /// Whether nothing new is taken now.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.holds.load(Ordering::Relaxed)
     }
 
     pub(super) fn set(&self, holds: bool) {
-        self.0.store(holds, Ordering::Relaxed);
+        self.holds.store(holds, Ordering::Relaxed);
+    }
+
+    /// Whether nobody is let in now, since nobody knows when the greeting would be carried out, and there are other nodes.
+    #[must_use]
+    pub fn sends_elsewhere(&self) -> bool {
+        self.sends_elsewhere.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_elsewhere(&self, sends: bool) {
+        self.sends_elsewhere.store(sends, Ordering::Relaxed);
     }
 }
 

@@ -33,6 +33,8 @@ impl App {
         if let (false, GoodbyeCode::Error(code)) = (self.connection.is_online(), goodbye.code)
             && code != Code::Banned
         {
+            let named = self.named_by(&goodbye);
+            self.nodes.learn(named);
             let retry_ms = goodbye.after_ms;
             return self.on_refused(&Refusal { retry_ms, ..Refusal::new(code, goodbye.message) });
         }

@@ -1,17 +1,20 @@
 //! Faults under whole nodes while people talk on all of them: links to NATS that are cut, one way or both, nodes and NATS servers that
 //! stand still, are killed, or stopped. What was acknowledged is on all nodes, once, in one order.
 
+use std::net::SocketAddr;
 use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::json;
-use shared::Code;
+use shared::server_msg::GoodbyeCode;
+use shared::{Code, ServerMsg};
+use tokio::time::{Instant, timeout};
 
 use super::link::Link;
 use super::linked::Linked;
 use super::nats::Nats;
 use super::people::People;
-use crate::client::Client;
+use crate::client::{Client, hello};
 
 const STREAM: &str = "CHINWAG_chinwag";
 
@@ -48,6 +51,55 @@ fn nothing_is_lost_while_nodes_and_nats_stand_still() {
     cluster.nats.resume(0);
     people.go_on(60);
     people.check(&cluster.stores());
+}
+
+#[test]
+fn whoever_greets_a_node_that_is_cut_off_is_sent_to_the_others() {
+    let cluster = Linked::three(Nats::one());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    cluster.links(0).iter().for_each(Link::cut);
+    let others: Vec<_> = cluster.addresses[1..].iter().map(ToString::to_string).collect();
+    // The first one shows it that nothing is agreed on; the next one need not wait.
+    for patience in [secs(4), secs(1)] {
+        runtime.block_on(async {
+            let mut ann = Client::connect(cluster.addresses[0]).await;
+            ann.send(hello(&json!({"name": "ann"}))).await;
+            let goodbye = timeout(patience, async {
+                loop {
+                    if let ServerMsg::Goodbye(goodbye) = ann.next().await.unwrap() {
+                        return goodbye;
+                    }
+                }
+            });
+            let goodbye = goodbye.await.expect("it waits");
+            assert_eq!((goodbye.code, goodbye.reconnect), (GoodbyeCode::Error(Code::Storage), true));
+            let mut there: Vec<_> = goodbye.try_next.iter().map(ToString::to_string).collect();
+            there.sort_by_key(|address| others.iter().position(|other| other == address));
+            assert_eq!(there, others);
+            ann.expect_end().await;
+        });
+    }
+    cluster.mend(0);
+    // It lets people in again by itself.
+    let until = Instant::now() + secs(20);
+    while runtime.block_on(greets(cluster.addresses[0])).is_err() {
+        assert!(Instant::now() < until, "it does not heal");
+        sleep(Duration::from_millis(200));
+    }
+}
+
+/// Whether somebody is let in.
+async fn greets(address: SocketAddr) -> Result<(), ()> {
+    let mut client = Client::connect(address).await;
+    client.send(hello(&json!({}))).await;
+    while let Some(msg) = client.next().await {
+        match msg {
+            ServerMsg::Welcome(_) => return Ok(()),
+            ServerMsg::Goodbye(_) => return Err(()),
+            _ => {}
+        }
+    }
+    Err(())
 }
 
 /// `cargo test -p server --test it cluster::faults::a_node_that_is_cut_off -- --ignored`

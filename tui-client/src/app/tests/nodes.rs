@@ -146,6 +146,26 @@ fn a_node_that_lets_nobody_in_for_now_is_passed_over() {
 }
 
 #[test]
+fn a_node_that_is_cut_off_names_others_and_each_is_gone_to_once() {
+    let mut client = Client::with(Lang::En, |setup| setup.address = "seoul".parse().unwrap());
+    let cut_off = |other: &str| {
+        format!(
+            r#"{{"type":"goodbye","code":"storage","message":"","reconnect":true,"after_ms":100,"try":["{other}:7667"]}}"#
+        )
+    };
+    client.reach(Protection::KnownKey);
+    client.forget();
+    client.hear(&cut_off("busan"));
+    client.wait(250);
+    assert_eq!(client.went(), "busan");
+    client.reach(Protection::KnownKey);
+    client.hear(&cut_off("seoul"));
+    client.wait(250);
+    assert_eq!(client.went(), "", "both have said so");
+    client.sees(&["did not let us in"]);
+}
+
+#[test]
 fn who_is_thrown_out_again_and_again_goes_round_more_slowly_each_time() {
     let mut client = at_seoul(Lang::En, "seoul,busan", "");
     let mut waits = Vec::new();

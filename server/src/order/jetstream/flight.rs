@@ -19,11 +19,15 @@ use crate::chat::conn_id::NodeStart;
 /// proposed meanwhile makes the next frame larger, and so cheaper.
 pub const WINDOW: usize = 4;
 
-/// After a publish that failed: long enough for an election to go on, short beside it.
+/// After a publish that failed: long enough for an election to go on, short beside it. It doubles with each that failed since
+/// something was stored.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
-/// After a publish of which nothing is heard.
+/// After a publish of which nothing is heard. It doubles alike.
 const AFTER_SILENCE: Duration = Duration::from_millis(1500);
+
+/// The longest that both become: what people wait for at most when all is well again.
+const LONGEST: Duration = Duration::from_secs(3);
 
 /// The frames under way and the proposals for the next one.
 #[derive(Debug)]
@@ -38,6 +42,9 @@ pub struct Flight {
     /// The number of the first proposal that is in no frame yet.
     next_number: u64,
     next_attempt: u64,
+    /// How often it was decided to send again since the stream took something. While this is not 0 only the first frame is sent, to
+    /// see whether the stream takes it: an election would otherwise be answered with all frames ten times a second.
+    in_vain: u32,
     /// When to send again because a publish failed.
     retry_at: Option<Duration>,
     /// When to send again because nothing is heard.
@@ -92,6 +99,7 @@ impl Flight {
             published: 0,
             next_number: 1,
             next_attempt: 1,
+            in_vain: 0,
             retry_at: None,
             overdue_at: None,
         }
@@ -130,20 +138,22 @@ impl Flight {
     pub fn publish(&mut self, now: Duration) -> Option<Publish> {
         if self.is_due(now) {
             (self.published, self.retry_at, self.overdue_at) = (0, None, None);
+            self.in_vain = self.in_vain.saturating_add(1);
         }
         // What failed is not followed by more: that would come before its turn.
-        if self.retry_at.is_some() {
+        if self.retry_at.is_some() || (self.in_vain > 0 && self.published > 0) {
             return None;
         }
         if self.published == self.frames.len() {
             self.form_frame(now)?;
         }
+        let silence = self.patience(AFTER_SILENCE);
         let frame = self.frames.get_mut(self.published)?;
         self.published += 1;
         let again = frame.attempt > 0;
         (frame.attempt, frame.stored) = (self.next_attempt, None);
         self.next_attempt += 1;
-        self.overdue_at.get_or_insert(now + AFTER_SILENCE);
+        self.overdue_at.get_or_insert(now + silence);
         Some(Publish { attempt: frame.attempt, bytes: frame.bytes.clone(), proposals: frame.count, again })
     }
 
@@ -158,6 +168,7 @@ impl Flight {
     pub fn on_stored(&mut self, attempt: u64, sequence: u64) {
         if let Some(frame) = self.frames.iter_mut().find(|frame| frame.attempt == attempt) {
             frame.stored = Some(sequence);
+            self.in_vain = 0;
         }
     }
 
@@ -185,6 +196,7 @@ impl Flight {
             }
             Some(_) | None => return Seen::Repeat,
         }
+        self.in_vain = 0;
         let since = self.frames.pop_front().map_or(now, |frame| frame.since);
         self.published = self.published.saturating_sub(1);
         // The others have all their time again, unless one of them is known to have failed.
@@ -204,7 +216,13 @@ impl Flight {
     }
 
     fn retry_soon(&mut self, now: Duration) {
-        self.retry_at.get_or_insert(now + AFTER_FAILURE);
+        let patience = self.patience(AFTER_FAILURE);
+        self.retry_at.get_or_insert(now + patience);
+    }
+
+    /// So long at first, and longer after what was in vain.
+    fn patience(&self, first: Duration) -> Duration {
+        (first * (1 << self.in_vain.min(5))).min(LONGEST)
     }
 
     fn is_due(&self, now: Duration) -> bool {

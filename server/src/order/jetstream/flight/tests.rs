@@ -55,13 +55,16 @@ fn a_frame_has_at_most_512_proposals_and_256_kib_unless_one_alone_is_longer() {
 }
 
 #[test]
-fn silence_sends_all_from_the_first_unconfirmed_again_with_the_same_numbers() {
+fn silence_sends_the_first_unconfirmed_again_and_the_others_when_it_is_there() {
     let mut flight = flying(3);
     assert_eq!(flight.on_seen(1, 1, at(10)), Seen::Confirmed(at(10)));
     assert_eq!(flight.deadline(), Some(at(1510)));
     assert_eq!(attempts(&mut flight, 1509), [0; 0]);
-    assert_eq!(attempts(&mut flight, 1510), [2, 3]);
-    assert_eq!(flight.deadline(), Some(at(3010)));
+    assert_eq!(attempts(&mut flight, 1510), [2]);
+    assert_eq!(flight.deadline(), Some(at(4510)), "twice as long");
+    assert_eq!(flight.on_seen(2, 1, at(1600)), Seen::Confirmed(at(1600)));
+    assert_eq!(attempts(&mut flight, 1600), [3]);
+    assert_eq!(flight.deadline(), Some(at(3100)));
 }
 
 #[test]
@@ -70,7 +73,9 @@ fn a_failure_sends_again_after_a_tenth_of_a_second_and_nothing_new_before() {
     flight.on_failed(2, at(5));
     flight.push("x".to_owned());
     assert_eq!(attempts(&mut flight, 50), [0; 0]);
-    assert_eq!(attempts(&mut flight, 105), [1, 2, 3]);
+    assert_eq!(attempts(&mut flight, 105), [1]);
+    flight.on_stored(3, 70);
+    assert_eq!(attempts(&mut flight, 106), [2, 3]);
 }
 
 #[test]
@@ -86,7 +91,7 @@ fn the_failure_of_an_earlier_attempt_says_nothing() {
     let mut flight = flying(1);
     assert_eq!(attempts(&mut flight, 1500), [1]);
     flight.on_failed(1, at(1501));
-    assert_eq!(flight.deadline(), Some(at(3000)));
+    assert_eq!(flight.deadline(), Some(at(4500)));
 }
 
 #[test]
@@ -105,8 +110,9 @@ fn what_the_stream_has_is_waited_for_until_the_tail_is_past_it() {
 fn a_frame_before_its_turn_is_not_confirmed_and_makes_the_missing_one_come_again() {
     let mut flight = flying(2);
     assert_eq!(flight.on_seen(2, 1, at(3)), Seen::TooEarly);
-    assert_eq!(attempts(&mut flight, 103), [1, 2]);
+    assert_eq!(attempts(&mut flight, 103), [1]);
     assert_eq!(flight.on_seen(1, 1, at(104)), Seen::Confirmed(at(104)));
+    assert_eq!(attempts(&mut flight, 104), [2]);
     assert_eq!(flight.on_seen(1, 1, at(104)), Seen::Repeat);
     assert_eq!(flight.on_seen(2, 1, at(104)), Seen::Confirmed(at(104)));
     assert!(flight.is_empty());
@@ -117,10 +123,31 @@ fn a_frame_before_its_turn_is_not_confirmed_and_makes_the_missing_one_come_again
 fn a_lost_connection_sends_again_what_was_under_way() {
     let mut flight = flying(2);
     flight.on_connection_lost(at(20));
-    assert_eq!(attempts(&mut flight, 120), [1, 2]);
+    assert_eq!(attempts(&mut flight, 120), [1]);
     let mut idle = Flight::new(START);
     idle.on_connection_lost(at(20));
     assert_eq!(idle.deadline(), None);
+}
+
+#[test]
+fn a_stall_is_asked_about_a_few_times_and_not_answered_with_everything() {
+    for says_so in [true, false] {
+        let (mut flight, mut again) = (flying(4), 0);
+        if says_so {
+            (1..=4).for_each(|attempt| flight.on_failed(attempt, at(0)));
+        }
+        for now in (0..13_000).step_by(10) {
+            while let Some(publish) = flight.publish(at(now)) {
+                again += 1;
+                if says_so {
+                    flight.on_failed(publish.attempt, at(now));
+                }
+            }
+        }
+        assert!((4..=9).contains(&again), "{again} with an answer: {says_so}");
+        let wait = flight.deadline().unwrap().saturating_sub(at(13_000));
+        assert!(wait <= LONGEST, "it is noticed soon when it is over: {wait:?}");
+    }
 }
 
 /// What happens to a publish, or in between.

@@ -109,7 +109,7 @@ impl Server<InProcess> {
     /// The same on sockets passed by the service manager; if there are any, the configured addresses are ignored.
     pub fn open_on(passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
         let dir = LockedDir::of(config)?;
-        Self::open_with(dir, passed, config, timing, |opened| {
+        Self::open_with(dir, (passed, None), config, timing, |opened| {
             let dir = opened.dir;
             if replica::load(dir)?.is_some() {
                 replica::forget(dir, config.sync)?;
@@ -169,10 +169,10 @@ struct Followed<O> {
 }
 
 impl<O: Order> Server<O> {
-    /// Opens everything in a directory, and follows an order there.
+    /// Opens everything in a directory, and follows an order there. The sockets of operators may be open already.
     fn open_with(
         LockedDir { path: dir, lock }: LockedDir,
-        passed: PassedSockets,
+        (passed, operators): (PassedSockets, Option<UnixSockets>),
         config: &Config,
         timing: Timing,
         follow: impl FnOnce(&Opened<'_>) -> Result<Followed<O>>,
@@ -183,7 +183,7 @@ impl<O: Order> Server<O> {
         let listeners = listen((tcp, "listen"), &config.listen, config.free_bind)?;
         let irc = listen((irc, "irc"), &config.irc, config.free_bind)?;
         let metrics = config.metrics.map(|address| listener::bind(address, config.free_bind)).transpose()?;
-        let unix = UnixSockets::open(unix, config)?;
+        let unix = operators.map_or_else(|| UnixSockets::open(unix, config), Ok)?;
         let key = AdminKey::load_or_create(&dir)?;
         let tls = Arc::new(Tls::open(
             config.live.certificate()?,

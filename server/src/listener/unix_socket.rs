@@ -3,6 +3,7 @@
 //! only, replaces one that a dead server left, and goes with the server. While a user is trusted as a proxy (a door), every
 //! user may open it, as every user may connect over loopback: the rights to operate go by the user, never by the file.
 
+use std::convert::Infallible;
 use std::future::poll_fn;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
@@ -10,12 +11,15 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _,
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
-use shared::{Code, Refusal};
+use shared::codec::to_line;
+use shared::{Code, Refusal, ServerMsg};
 
 use super::ACCEPT_RETRY_DELAY;
 use super::acceptor::Acceptor;
@@ -49,6 +53,11 @@ struct SocketFile {
     /// Its mode while no user is trusted as a proxy.
     mode: u32,
 }
+
+/// How long whoever asks a server that is starting may take, and the bytes of what they ask that are read.
+const STARTING_TIMEOUT: Duration = Duration::from_secs(1);
+/// The same.
+const STARTING_BYTES: u64 = 16 * 1024;
 
 /// The mode of a socket that every user may open.
 const OPEN_MODE: u32 = 0o666;
@@ -156,6 +165,17 @@ impl UnixSockets {
         }
     }
 
+    /// While the server is not there yet: answers whoever asks something with what it waits for. Never ends.
+    pub async fn answer_while_starting(&self, waits_for: impl Fn() -> String) -> Infallible {
+        loop {
+            match self.accept().await {
+                // One after the other: nobody else is served meanwhile.
+                Ok(stream) => drop(timeout(STARTING_TIMEOUT, tell_starting(stream, &waits_for)).await),
+                Err(_) => tokio::time::sleep(ACCEPT_RETRY_DELAY).await,
+            }
+        }
+    }
+
     /// The next connection on any of them; none ever where there are none.
     async fn accept(&self) -> std::io::Result<UnixStream> {
         poll_fn(|context| {
@@ -167,6 +187,13 @@ impl UnixSockets {
         })
         .await
     }
+}
+
+/// Reads a request, so that its end can be heard, and answers it.
+async fn tell_starting(mut stream: UnixStream, waits_for: impl Fn() -> String) -> std::io::Result<()> {
+    BufReader::new(&mut stream).take(STARTING_BYTES).read_until(b'\n', &mut Vec::new()).await?;
+    let why = format!("this server is not there yet: {}; its log says more", waits_for());
+    stream.write_all(&to_line(&ServerMsg::Error(Refusal::new(Code::Storage, why)))).await
 }
 
 impl Acceptor {

@@ -29,6 +29,7 @@ use crate::chat::snapshot::Snapshot;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::hub::replica::{Replica, Standing};
+use crate::listener::unix_socket::UnixSockets;
 use crate::order::jetstream::JetStream;
 use crate::order::jetstream::failure::Failure;
 use crate::order::jetstream::founding::{BEGINNING, Found, Ground};
@@ -68,13 +69,17 @@ impl Server<ClusterOrder> {
     ///
     /// # Errors
     /// When it cannot be a node: what waiting does not help against, with what to do.
-    pub async fn join(passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
+    pub async fn join(mut passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
         let name = config.cluster.node()?.context("cluster and node are not set")?.clone();
         let options = options(config, &name)?;
         let dir = LockedDir::of(config)?;
-        let joined = notify::while_starting(Box::pin(join(&dir.path, config, &options, &name))).await?;
+        let unix = UnixSockets::open(std::mem::take(&mut passed.unix), config)?;
+        let joined = tokio::select! {
+            joined = notify::while_starting(Box::pin(join(&dir.path, config, &options, &name))) => joined?,
+            never = unix.answer_while_starting(notify::starting) => match never {},
+        };
         let (sync, advertised) = (config.sync, config.cluster.cluster_advertise.clone());
-        Self::open_with(dir, passed, config, timing, move |opened| {
+        Self::open_with(dir, (passed, Some(unix)), config, timing, move |opened| {
             let Joined { order, peers, carrying, trimmer, start, found, founds } = joined;
             let kept = if founds {
                 let beginning = begin(opened.dir, opened.rules.clone(), opened.clock, &found)?;

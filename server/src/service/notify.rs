@@ -1,6 +1,7 @@
 //! Tells the service manager (`sd_notify`) that the server is ready, how many people are connected, that it is stopping,
 //! and feeds its watchdog while health probes are answered. Does nothing without `NOTIFY_SOCKET`.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sd_notify::NotifyState;
@@ -50,8 +51,18 @@ pub fn ready() {
     tell(&[NotifyState::Ready]);
 }
 
-/// What the server does before it is ready, for the manager's status.
+/// What was said last of a start that takes long. As the service manager, it is one for the process.
+static STARTING: Mutex<String> = Mutex::new(String::new());
+
+/// What the server does before it is ready, as it was said last.
+#[must_use]
+pub fn starting() -> String {
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// What the server does before it is ready, for the manager's status and for the operator who asks.
 pub fn status(text: &str) {
+    text.clone_into(&mut STARTING.lock().unwrap_or_else(PoisonError::into_inner));
     tell(&[NotifyState::Status(text)]);
 }
 

@@ -9,6 +9,7 @@ mod link;
 mod linked;
 pub(crate) mod nats;
 mod node;
+mod operating;
 mod order;
 mod people;
 mod pieces;

@@ -90,6 +90,11 @@ impl Daemon {
         Self::run_until(&mut command(dir, &["--listen", address]), "waiting for it").0
     }
 
+    /// Starts it, and waits until its log says this.
+    pub(crate) fn until(dir: &Path, flags: &[&str], said: &str) -> Self {
+        Self::run_until(&mut command(dir, &[&["--listen", "127.0.0.1:0"], flags].concat()), said).0
+    }
+
     /// Starts it with a standard error that is full, and that nobody reads.
     pub(crate) fn unread(dir: &Path) -> Self {
         let (mut full, unread) = UnixStream::pair().unwrap();

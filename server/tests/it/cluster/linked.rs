@@ -1,7 +1,7 @@
 //! Whole nodes, each with links of its own to each NATS server: what happens to one of them does not happen to the others.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
@@ -79,6 +79,11 @@ impl Linked {
     /// The files of the stores.
     pub(crate) fn stores(&self) -> Vec<PathBuf> {
         self.dirs.iter().map(|dir| dir.path().join("chinwag.db")).collect()
+    }
+
+    /// The state directory of a node.
+    pub(crate) fn dir(&self, number: usize) -> &Path {
+        self.dirs[number].path()
     }
 }
 

@@ -1,0 +1,57 @@
+//! What the operator of a node asks, over a real NATS: `ctl cluster status` and `remove`, and `ctl` while a node waits.
+
+use std::os::unix::net::UnixStream;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::linked::Linked;
+use super::nats::Nats;
+use crate::ctl;
+use crate::daemon::Daemon;
+
+#[test]
+fn the_operator_sees_all_nodes_and_takes_out_one_that_is_gone() {
+    let mut cluster = Linked::three(Nats::one());
+    let dir = cluster.dir(0).to_owned();
+    let status = ctl::json(&dir, &["cluster", "status"]);
+    let nodes = |status: &Value, field: &str| -> Vec<Value> {
+        status["nodes"].as_array().unwrap().iter().map(|node| node[field].clone()).collect()
+    };
+    assert_eq!((&status["node"], &status["standing"]), (&json!("node-0"), &json!("entered")));
+    assert_eq!(nodes(&status, "node"), ["node-0", "node-1", "node-2"]);
+    assert_eq!(nodes(&status, "running"), [true; 3]);
+    assert_eq!(nodes(&status, "addresses")[1], json!([cluster.addresses[1].to_string()]));
+    assert_eq!(status["order"]["stream"], "CHINWAG_chinwag");
+    assert!(ctl::fine(&dir, &["cluster", "status"]).contains("healthy"));
+
+    ctl::fails(&dir, &["cluster", "remove", "node-2"], 1, &["node-2 runs; stop it first"]);
+    let known = "no node is called jeju; there are node-0, node-1, node-2";
+    ctl::fails(&dir, &["cluster", "remove", "jeju"], 1, &[known]);
+    cluster.stop(2);
+    let (code, printed, _) = ctl::ctl(&dir, &["cluster", "status"]);
+    assert!(code == 1 && printed.contains("node node-2 is gone"), "{code} {printed}");
+    ctl::fine(&dir, &["cluster", "remove", "node-2"]);
+    assert_eq!(nodes(&ctl::json(&dir, &["cluster", "status"]), "node"), ["node-0", "node-1"]);
+    // It joins again when it starts.
+    cluster.start(2);
+    assert_eq!(nodes(&ctl::json(&dir, &["cluster", "status"]), "node").len(), 3);
+}
+
+#[test]
+fn a_node_that_waits_for_nats_tells_the_operator_so() {
+    let (mut nats, dir) = (Nats::one(), TempDir::new().unwrap());
+    nats.kill(0);
+    let url = nats.url(0);
+    let flags = ["--cluster", &url, "--node", "seoul", "--cluster-old-nats"];
+    let mut node = Daemon::until(dir.path(), &flags, "NATS cannot be reached");
+    for words in [&["status"][..], &["cluster", "status"]] {
+        ctl::fails(dir.path(), words, 1, &["not there yet: waiting for NATS"]);
+    }
+    // Whoever asks nothing does not keep others from asking.
+    let _silent = UnixStream::connect(dir.path().join("chinwagd.sock")).unwrap();
+    ctl::fails(dir.path(), &["status"], 1, &["waiting for NATS"]);
+    nats.restart(0);
+    node.wait_log("entered the cluster");
+    assert!(ctl::fine(dir.path(), &["cluster", "status"]).contains("seoul"));
+}

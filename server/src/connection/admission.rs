@@ -105,7 +105,8 @@ impl Admission {
                     propose(proposal, context).await?;
                 }
                 Step::File(uid, sha256, bytes, proposal) => {
-                    context.transfers.copied(uid, sha256, bytes).await;
+                    // On the heap: hardly a connection ever waits here.
+                    Box::pin(context.transfers.copied(uid, sha256, bytes)).await;
                     propose(proposal, context).await?;
                 }
                 Step::WrongKey(id, refusal) => {

@@ -87,6 +87,37 @@ async fn a_node_that_was_away_or_lost_a_content_gets_it() {
 }
 
 #[tokio::test]
+async fn what_a_killed_node_had_of_a_file_is_gone_on_with_or_thrown_away() {
+    let cluster = Cluster::new(2);
+    let first = cluster.start(0);
+    let mut ann = first.guest("ann").await;
+    let contents = [content(900_000), content(800_000), content(700_000)];
+    let [half, wrong, deleted] = &contents;
+    for (nonce, content) in ["n1", "n2", "n3"].into_iter().zip(&contents) {
+        let of = bring_to(&first, &mut ann, nonce, content).await;
+        if content == deleted {
+            ann.ok(delete(of)).await;
+        }
+    }
+    let pulls = cluster.dir(1).join("files/pull");
+    let had = |content: &[u8]| pulls.join(FileHasher::of(content).0.to_string());
+    std::fs::create_dir_all(&pulls).unwrap();
+    std::fs::write(had(half), &half[..400_000]).unwrap();
+    std::fs::write(had(wrong), &half[..400_000]).unwrap();
+    std::fs::write(had(deleted), &deleted[..400_000]).unwrap();
+    let _second = cluster.start(1);
+    for content in [half, wrong] {
+        wait_until(cluster.dir(1), content, true).await;
+        assert!(std::fs::read(kept(cluster.dir(1), content)).unwrap() == *content);
+    }
+    let until = Instant::now() + LIMIT;
+    while contents.iter().any(|content| had(content).exists()) {
+        assert!(Instant::now() < until, "something is left of what is not needed");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_file_is_removed_from_every_node_with_its_message() {
     let cluster = Cluster::new(3);
     let (first, _second, _third) = (cluster.start(0), cluster.start(1), cluster.start(2));

@@ -29,6 +29,8 @@ const ORDER_STOOD_MS: Millis = 10_000;
 /// How many earlier starts of a node are remembered, so that none of them enters again: what a start proposed may come once more
 /// after it ended.
 const ENDED: usize = 16;
+/// The same of nodes that were removed, all together.
+const ENDED_OF_REMOVED: usize = 64;
 /// The most nodes that are known. One more is refused.
 const MOST: usize = 64;
 
@@ -44,6 +46,9 @@ pub struct Nodes {
     /// What all of them know; see [`level`].
     #[serde(default = "first_level")]
     level: u32,
+    /// The starts of nodes that were removed, the latest last: none of them enters again either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    removed: Vec<NodeStart>,
 }
 
 /// Why a node cannot enter.
@@ -105,7 +110,7 @@ const fn first_level() -> u32 {
 
 impl Default for Nodes {
     fn default() -> Self {
-        Self { running: vec![], known: BTreeMap::new(), heard_at: 0, level: level::FIRST }
+        Self { running: vec![], known: BTreeMap::new(), heard_at: 0, level: level::FIRST, removed: vec![] }
     }
 }
 
@@ -237,7 +242,7 @@ impl Nodes {
     }
 
     fn has_ended(&self, start: NodeStart) -> bool {
-        self.known.values().any(|known| known.ended.contains(&start))
+        self.removed.contains(&start) || self.known.values().any(|known| known.ended.contains(&start))
     }
 
     fn note_ended(&mut self, ended: &[Running]) {
@@ -284,6 +289,12 @@ impl Nodes {
         }
     }
 
+    /// Whether a node belongs to the cluster, running or not.
+    #[must_use]
+    pub fn knows(&self, name: &NodeName) -> bool {
+        self.known.contains_key(name)
+    }
+
     /// Whether a node runs.
     #[must_use]
     pub fn runs(&self, name: &NodeName) -> bool {
@@ -292,8 +303,11 @@ impl Nodes {
 
     /// A node belongs to the cluster no more. Returns those of its starts that ran.
     pub(super) fn remove(&mut self, name: &NodeName) -> Vec<Running> {
-        let removed = self.running.extract_if(.., |one| one.entry.node == *name).collect();
-        self.known.remove(name);
+        let removed: Vec<_> = self.running.extract_if(.., |one| one.entry.node == *name).collect();
+        self.note_ended(&removed);
+        self.removed.extend(self.known.remove(name).into_iter().flat_map(|known| known.ended));
+        let surplus = self.removed.len().saturating_sub(ENDED_OF_REMOVED);
+        self.removed.drain(..surplus);
         self.raise_level();
         removed
     }

@@ -144,6 +144,14 @@ impl<O: Order, S: Store> Hub<O, S> {
                 tracing::info!(node = %replica.entry.node, place = self.parts.chat.applied().0, "entered the cluster");
                 replica.standing.send_replace(Standing::Entered);
             }
+            (Standing::Entered, false)
+                if self.stop.is_none() && !self.parts.chat.nodes().knows(&replica.entry.node) =>
+            {
+                tracing::error!(
+                    "this node was removed from the cluster and stops; start it again if it is to belong to it again"
+                );
+                self.stop = Some(Stop::on_failure(false));
+            }
             (Standing::Entered, false) if self.stop.is_none() => {
                 tracing::error!("the other nodes did not hear of this one for too long; it enters anew");
                 self.stop = Some(Stop::on_failure(true));
@@ -182,6 +190,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         let Some(replica) = &self.replica else { return };
         let start = replica.start;
         if *replica.standing.borrow() != Standing::Entered
+            || self.parts.chat.nodes().get(start).is_none()
             || self.proposer.try_propose(Proposal::Exit).is_err()
         {
             return;

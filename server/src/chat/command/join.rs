@@ -19,6 +19,7 @@ impl Chat {
         word: Option<SecretHash>,
     ) -> CommandResult {
         let Some(identity) = self.roster.get(requester.uid()) else { return Ok(()) };
+        let mut entered = None;
         if !identity.rooms.contains(&room) {
             if room.pair().is_some() {
                 return Err(Refusal::new(Code::NoSuchRoom, "a direct room is not joined; use direct"));
@@ -28,17 +29,23 @@ impl Chat {
             if !self.rooms.contains_key(&room) {
                 self.check_new_room(now, requester.uid(), &room)?;
             }
-            self.enter(now, requester, &room);
+            entered = Some(self.enter(now, requester, &room));
         }
         if requester.id.is_some() {
             let state = self.room_state(&room, list_size::MOST);
-            let answer = Answer { id: requester.id.clone(), room: Some(room), state, ..Answer::default() };
+            let answer =
+                Answer { id: requester.id.clone(), room: Some(room.clone()), state, ..Answer::default() };
             self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
+        }
+        // After the answer: the room's ring may begin later already, and a gap in a room that the client is not in yet says nothing to it.
+        if let Some(after) = entered {
+            self.follow(requester.uid(), &room, after);
         }
         Ok(())
     }
 
-    fn enter(&mut self, now: Millis, requester: &Requester, room: &RoomName) {
+    /// Returns the event of it, after which the room is to be followed.
+    fn enter(&mut self, now: Millis, requester: &Requester, room: &RoomName) -> Seq {
         let uid = requester.uid();
         self.settle_owner(uid, room);
         self.roster.add_room(uid, room);
@@ -50,7 +57,7 @@ impl Chat {
             let state = chat.room_state(room, list_size::MOST)?;
             Some(ServerMsg::Joined(Box::new(Joined { state })))
         });
-        self.follow(requester.uid(), room, after);
+        after
     }
 
     /// Whoever opens a room owns it, and so does whoever enters one that nobody belongs to and whose owner is not known any more.

@@ -64,7 +64,7 @@ impl Chat {
         proposed: &ProposedRemoval,
     ) -> CommandResult {
         let ProposedRemoval { node, force, .. } = proposed;
-        if !self.nodes.known().any(|(known, _)| known == node) {
+        if !self.nodes.knows(node) {
             let known: Vec<_> = self.nodes.known().map(|(known, _)| known.to_string()).collect();
             let message = if known.is_empty() {
                 "this server is no node of a cluster".to_owned()

@@ -277,6 +277,21 @@ fn a_node_that_is_removed_while_it_runs_is_heard_no_more_and_its_people_are_away
 }
 
 #[test]
+fn what_a_removed_node_proposed_comes_too_late_also_after_a_snapshot() {
+    let mut cluster = Cluster::new();
+    cluster.play(2, "1 hello wish=bob secret=2");
+    cluster.propose(1, remove("busan", true));
+    let text = cluster.stage.chat.snapshot().encode().unwrap();
+    cluster.stage.chat =
+        crate::chat::Chat::from_snapshot(crate::chat::snapshot::Snapshot::decode(&text).unwrap());
+    // All of it comes once more, from its beginning.
+    assert!(cluster.numbered(2, 1, enter("busan")).is_empty());
+    assert!(cluster.numbered(2, 2, on(2, "1 hello wish=bob secret=2")).is_empty());
+    assert!(!cluster.stage.chat.nodes().knows(&"busan".parse().unwrap()));
+    assert_eq!(cluster.stage.chat.nodes().running().len(), 1);
+}
+
+#[test]
 fn an_evicted_node_is_known_by_name_until_it_enters_again_and_one_that_runs_is_not_evicted() {
     let mut cluster = Cluster::new();
     cluster.alive(1, 1);

@@ -397,9 +397,9 @@ fn all_windows_of_a_person_are_in_the_same_rooms() {
          > 1 join kitchen
            kitchen 3: ann joins
            2< joined kitchen@3(ann)
+           1< ok kitchen@3(ann)
            1 follows kitchen after 3
            2 follows kitchen after 3
-           1< ok kitchen@3(ann)
          > 2 join kitchen
            2< ok kitchen@3(ann)
          > 2 part kitchen

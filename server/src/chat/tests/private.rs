@@ -85,8 +85,8 @@ fn whoever_is_invited_is_told_also_later_and_comes_in_once() {
            3 follows lobby after 8
          > 3 join attic
            attic 9: ben joins
-           3 follows attic after 9
            3< ok attic@9 \"ghosts\"(ann ben) private=true
+           3 follows attic after 9
          > 3 invite attic 1
            3< forbidden
          >> 3 part attic
@@ -113,8 +113,8 @@ fn a_wrong_word_and_a_room_that_is_not_there_are_refused_alike() {
            2< no_such_room
          > 2 join attic open sesame
            attic 6: ben joins
-           2 follows attic after 6
            2< ok attic@6(ann ben) private=true word=true
+           2 follows attic after 6
          >> 3 join attic a
          >> 3 join attic b
          >> 3 join attic c
@@ -124,13 +124,13 @@ fn a_wrong_word_and_a_room_that_is_not_there_are_refused_alike() {
            3< rate_limited for 10000 ms
          > 3 join cellar
            cellar 7: cat joins
-           3 follows cellar after 7
            3< ok cellar@7(cat)
+           3 follows cellar after 7
          > at 10000
          > 3 join attic open sesame
            attic 8: cat joins
-           3 follows attic after 8
            3< ok attic@8(ann ben cat) private=true word=true
+           3 follows attic after 8
          > 1 private attic
            attic 9: ann sets word=false
            1< ok 9
@@ -165,13 +165,13 @@ fn who_was_removed_needs_an_invitation_and_the_word_alone_does_not_do() {
          >> 1 invite attic 2
          > 2 join attic
            attic 10: ben joins
-           2 follows attic after 10
            2< ok attic@10(ann ben) private=true word=true
+           2 follows attic after 10
          >> 2 part attic
          > 2 join attic other
            attic 12: ben joins
-           2 follows attic after 12
-           2< ok attic@12(ann ben) private=true word=true",
+           2< ok attic@12(ann ben) private=true word=true
+           2 follows attic after 12",
     );
 }
 
@@ -185,8 +185,8 @@ fn who_was_removed_from_an_open_room_comes_back_as_long_as_it_is_open() {
          >> 1 remove attic 2
          > 2 join attic
            attic 6: ben joins
-           2 follows attic after 6
            2< ok attic@6(ann ben)
+           2 follows attic after 6
          >> 1 remove attic 2
          >> 1 private attic sesame
          > 2 join attic sesame
@@ -349,8 +349,8 @@ fn the_owner_comes_back_to_a_private_room_that_is_empty_and_is_not_forgotten() {
            3< ok lobby(2)
          > 3 join attic
            attic 8: ann joins
-           3 follows attic after 8
-           3< ok attic@8(ann) private=true",
+           3< ok attic@8(ann) private=true
+           3 follows attic after 8",
     );
 }
 
@@ -431,8 +431,8 @@ fn a_pinned_message_is_one_of_the_room_and_goes_when_it_is_deleted() {
            1< ok 6
          > 2 join attic
            attic 7: ben joins
-           2 follows attic after 7
            2< ok attic@7(ann ben) notice=wash your cup pin=4
+           2 follows attic after 7
          > 1 delete attic 4 n2
            looks up 4 in attic for 1 #3
          > found 1 attic 4 #3 1

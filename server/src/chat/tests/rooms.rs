@@ -28,14 +28,14 @@ fn a_room_comes_into_being_with_its_first_member() {
            1< no_such_room
          > 1 join kitchen
            kitchen 3: ann joins
-           1 follows kitchen after 3
            1< ok kitchen@3(ann)
+           1 follows kitchen after 3
          > 2 say kitchen n1 hi
            2< not_member
          > 2 join kitchen
            kitchen 4: ben joins
-           2 follows kitchen after 4
            2< ok kitchen@4(ann ben)
+           2 follows kitchen after 4
          > 2 join kitchen
            2< ok kitchen@4(ann ben)
          > 2 say kitchen n1 hi
@@ -71,8 +71,8 @@ fn whoever_parts_is_out_of_that_room_only() {
            2< ok ben(kitchen lobby)
          > 1 join kitchen
            kitchen 6: ann joins
-           1 follows kitchen after 6
-           1< ok kitchen@6(ben ann)",
+           1< ok kitchen@6(ben ann)
+           1 follows kitchen after 6",
     );
 }
 
@@ -248,8 +248,8 @@ fn a_person_is_in_a_limited_number_of_rooms() {
          >> 1 part kitchen
          > 1 join cellar
            cellar 4: ann joins
-           1 follows cellar after 4
-           1< ok cellar@4(ann)",
+           1< ok cellar@4(ann)
+           1 follows cellar after 4",
     );
 }
 
@@ -285,12 +285,12 @@ fn a_server_has_a_limited_number_of_rooms_and_those_without_people_do_not_count(
          >> 2 part kitchen
          > 2 join cellar
            cellar 8: ben joins
-           2 follows cellar after 8
            2< ok cellar@8(ben)
+           2 follows cellar after 8
          > 1 join kitchen
            kitchen 9: ann joins
-           1 follows kitchen after 9
-           1< ok kitchen@9(ann)",
+           1< ok kitchen@9(ann)
+           1 follows kitchen after 9",
     );
 }
 
@@ -307,8 +307,8 @@ fn creating_rooms_has_a_burst_and_a_rate_per_hour() {
          >> 2 join cellar
          > 1 join cellar
            cellar 6: ann joins
-           1 follows cellar after 6
            1< ok cellar@6(ben ann)
+           1 follows cellar after 6
          > 1 direct 2 n2 again
            @1:2 7: ann says again [n2]
            1< ok 7 @1:2
@@ -318,8 +318,8 @@ fn creating_rooms_has_a_burst_and_a_rate_per_hour() {
          > at 3600000
          > 1 join attic
            attic 9: ann joins
-           1 follows attic after 9
-           1< ok attic@9(ann)",
+           1< ok attic@9(ann)
+           1 follows attic after 9",
     );
 }
 

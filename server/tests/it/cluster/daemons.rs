@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::nats::Nats;
 use crate::client::Client;
+use crate::ctl;
 use crate::daemon::{self, Daemon};
 
 /// A cluster over one NATS server.
@@ -137,6 +138,26 @@ async fn a_node_that_is_stopped_sends_its_people_to_the_others() {
         }
     }
     bob.expect_presence("lobby ann away").await;
+}
+
+#[tokio::test]
+async fn a_node_that_is_removed_while_it_is_stopped_says_so_when_it_goes_on_and_ends() {
+    let cluster = Cluster::new(2);
+    let (first, mut second) = (cluster.start(0), cluster.start(1));
+    let mut ann = first.guest("ann").await;
+    let mut bob = second.guest("bob").await;
+    ann.say("hi").await;
+    bob.until("lobby ann: hi").await;
+    second.signal("STOP");
+    // What bob says is still to be proposed when his node is removed.
+    bob.send(json!({"type": "say", "id": "l", "room": "lobby", "nonce": "l", "text": "late"})).await;
+    ctl::fine(cluster.dir(0), &["cluster", "remove", "node-1", "--force"]);
+    ann.expect_presence("lobby bob away").await;
+    second.signal("CONT");
+    second.wait_log("this node was removed from the cluster and stops");
+    assert!(second.wait().0.success());
+    ann.say("still here").await;
+    assert!(!history(&mut ann).await.iter().any(|line| line.contains("late")));
 }
 
 #[tokio::test]

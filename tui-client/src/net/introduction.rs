@@ -42,11 +42,13 @@ pub(super) async fn introduce(
     if matches!(&hello.msg, ClientMsg::Hello(hello) if hello.link.is_some()) {
         return Ok(first);
     }
-    if store.wants_id(met.clone()).await {
+    let wants_id = store.wants_id(met.clone()).await;
+    // Where there is another address the answer is wanted all the same: a node that stands still is known by giving none.
+    if wants_id || limit.is_some() {
         let question = to_line(&Request::unnamed(ClientMsg::Identify(Empty {})));
         write_and_flush(outgoing, &question).await.map_err(|error| stream::lost(&error))?;
         match timeout(limit.unwrap_or(ANSWER_TIMEOUT), read_id(incoming, &mut first)).await {
-            Ok(answer) => met.id = answer?,
+            Ok(answer) => met.id = answer?.filter(|_| wants_id),
             // There is another address to go to.
             Err(_) if limit.is_some() => return Err(Lost::Silent),
             // It is like a server that does not know the question.

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::Rooms;
+use super::parts::SETTLE;
 
 /// What is typed, in turns, each in place of the one before, so that each is drawn even if two come at once. Nobody says it.
 const KEYS: [&str; 2] = ["\x7f☃", "\x7f☂"];
@@ -89,7 +90,8 @@ async fn open(port: u16, read: Read) -> Screen {
 
 async fn enter(screen: &Screen, room: Option<String>) {
     if let Some(room) = room {
-        screen.writer.data(format!("/join {room}\r").as_bytes()).await.unwrap();
+        // In place of what was typed.
+        screen.writer.data(format!("\x15/join {room}\r").as_bytes()).await.unwrap();
     }
 }
 
@@ -160,10 +162,13 @@ pub(crate) async fn run_readers(port: u16, count: u64, rooms: Rooms) {
         let read = || Read { bytes: Arc::clone(&bytes), packets: Arc::clone(&packets), ..Read::default() };
         let opening: Vec<_> = (0..few).map(|_| tokio::spawn(open(port, read()))).collect();
         for client in opening {
-            let screen = client.await.unwrap();
-            enter(&screen, rooms.of(open_ones.len() as u64)).await;
-            open_ones.push(screen);
+            open_ones.push(client.await.unwrap());
         }
+    }
+    // The first frame is drawn before there is a connection, and who is not connected enters no room.
+    sleep(SETTLE).await;
+    for (number, screen) in (0..).zip(&open_ones) {
+        enter(screen, rooms.of(number)).await;
     }
     println!("0");
     super::process::on_lines(move |what| {

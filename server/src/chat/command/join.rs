@@ -29,16 +29,15 @@ impl Chat {
             if !self.rooms.contains_key(&room) {
                 self.check_new_room(now, requester.uid(), &room)?;
             }
-            entered = Some(self.enter(now, requester, &room));
+            entered = Some((room.clone(), self.enter(now, requester, &room)));
         }
         if requester.id.is_some() {
             let state = self.room_state(&room, list_size::MOST);
-            let answer =
-                Answer { id: requester.id.clone(), room: Some(room.clone()), state, ..Answer::default() };
+            let answer = Answer { id: requester.id.clone(), room: Some(room), state, ..Answer::default() };
             self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
         }
         // After the answer: the room's ring may begin later already, and a gap in a room that the client is not in yet says nothing to it.
-        if let Some(after) = entered {
+        if let Some((room, after)) = entered {
             self.follow(requester.uid(), &room, after);
         }
         Ok(())

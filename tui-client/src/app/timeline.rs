@@ -20,7 +20,8 @@ pub mod gaps;
 pub mod highlight;
 pub mod layout;
 pub mod links;
-pub mod originals;
+pub mod not_counted;
+mod originals;
 pub mod scroll_anchor;
 pub mod separator;
 pub mod sketch;
@@ -57,7 +58,6 @@ use std::sync::Arc;
 
 use shared::{Event, Kind, Nonce, Seq, Uid};
 
-pub use self::answered::NotCounted;
 pub use self::called::Called;
 pub use self::entry::{Body, Entry, EntryId, HowSaid, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};
@@ -69,6 +69,7 @@ pub use self::highlight::mentions;
 pub use self::layout::{Block, Geometry, Viewport, Visible, original_line};
 pub use self::links::{Target, links};
 pub use self::markup::{BlockKind, Look};
+pub use self::not_counted::NotCounted;
 pub use self::originals::Original;
 pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;

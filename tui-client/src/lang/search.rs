@@ -3,7 +3,6 @@
 use shared::Code;
 
 use super::Lang;
-use crate::app::timeline::NotCounted;
 
 impl Lang {
     /// The title of the search.
@@ -107,21 +106,23 @@ impl Lang {
         self.pick(["that message is not there any more", "그 메시지는 이제 없습니다"])
     }
 
-    /// A message was counted back to, and it is none that is known by a number; of one's own, or of all.
+    /// A message was counted back to, and there are not so many; of one's own, or of all.
     #[must_use]
-    pub fn not_counted_back(self, why: NotCounted, own: bool) -> &'static str {
-        self.pick(match (why, own) {
-            (NotCounted::OnItsWay, _) => [
-                "that message of yours is still on its way: once the server has it, do this again",
-                "그 메시지는 아직 보내는 중입니다: 서버에 저장되면 다시 하세요",
-            ],
-            (NotCounted::TooFar, true) => {
-                ["no message of yours is here that far back", "그만큼 앞에는 여기에 내 메시지가 없습니다"]
-            }
-            (NotCounted::TooFar, false) => {
-                ["no message is here that far back", "그만큼 앞에는 여기에 메시지가 없습니다"]
-            }
+    pub fn nothing_that_far_back(self, own: bool) -> &'static str {
+        self.pick(if own {
+            ["no message of yours is here that far back", "그만큼 앞에는 여기에 내 메시지가 없습니다"]
+        } else {
+            ["no message is here that far back", "그만큼 앞에는 여기에 메시지가 없습니다"]
         })
+    }
+
+    /// A message was counted back to, and the server has not said that it is stored.
+    #[must_use]
+    pub fn message_on_its_way(self) -> &'static str {
+        self.pick([
+            "that message of yours is still on its way: once the server has it, do this again",
+            "그 메시지는 아직 보내는 중입니다: 서버에 저장되면 다시 하세요",
+        ])
     }
 
     /// Without a screen there is no field to type them into.

@@ -8,7 +8,7 @@ use crate::app::command::split;
 use crate::app::completion::emoji;
 use crate::app::popup::Popup;
 use crate::app::popup::delete::DeleteQuestion;
-use crate::app::timeline::HowSaid;
+use crate::app::timeline::{HowSaid, NotCounted};
 
 impl App {
     pub(super) fn run_edit(&mut self, args: &str) -> Result<(), String> {
@@ -87,7 +87,10 @@ impl App {
         };
         let back: usize = if back.is_empty() { 1 } else { back.parse().map_err(|_| self.usage(command))? };
         let found = self.rooms().current().timeline.counted_back(back, counted);
-        let of = found.map_err(|why| self.lang().not_counted_back(why, counted.is_some()))?;
+        let of = found.map_err(|why| match why {
+            NotCounted::OnItsWay => self.lang().message_on_its_way(),
+            NotCounted::TooFar => self.lang().nothing_that_far_back(counted.is_some()),
+        })?;
         Ok((of, rest))
     }
 }

@@ -7,16 +7,8 @@ use shared::{Event, Kind, Millis, Sender, Seq, Uid};
 use super::Timeline;
 use super::entry::{Body, Entry, EntryId};
 use super::layout::Viewport;
+use super::not_counted::NotCounted;
 use super::originals::{Fetched, Original, first_line, first_words};
-
-/// Why no message is that many from the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotCounted {
-    /// It is one's own, and the server has not said that it is stored.
-    OnItsWay,
-    /// There are not so many.
-    TooFar,
-}
 
 impl Timeline {
     /// The message an entry answers, if it answers one.

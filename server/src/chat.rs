@@ -31,6 +31,7 @@ pub mod message_lookup;
 pub mod name_key;
 pub mod name_rules;
 pub mod newcomer_history;
+pub mod node_identity;
 pub mod nodes;
 mod nonce_queue;
 pub mod presence;

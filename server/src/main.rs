@@ -19,7 +19,7 @@ use server::service::check;
 #[cfg(feature = "cluster")]
 use server::service::joining::ClusterOrder;
 use server::service::reload::Reloader;
-use server::service::{Server, notify};
+use server::service::{Server, Unfit, notify};
 use server::timing::Timing;
 use server::{descriptors, listener, log};
 
@@ -131,7 +131,13 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<En
     }
     if read.config.cluster.node()?.is_some() {
         let server = tokio::select! {
-            server = join(passed, &read.config) => server?,
+            server = join(passed, &read.config) => match server {
+                Err(error) if error.is::<Unfit>() => {
+                    tracing::error!("{error:#}");
+                    return Ok(End::Unfit);
+                }
+                server => server?,
+            },
             _ = terminate.recv() => return Ok(End::Stopped),
             _ = interrupt.recv() => return Ok(End::Stopped),
         };

@@ -10,6 +10,8 @@ pub mod health;
 #[cfg(feature = "cluster")]
 pub mod joining;
 pub mod metrics;
+#[cfg(feature = "cluster")]
+mod node_identity;
 pub mod notify;
 pub mod observer;
 pub mod reload;
@@ -435,6 +437,11 @@ impl<O: Order> Server<O> {
         restart
     }
 }
+
+/// Why a server must not run as it is, and would not do better if it were started again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unfit(pub String);
 
 /// Waits until a node follows what the others do, so that whoever connects sees all of it. Its operator need not wait.
 async fn entered(standing: Option<watch::Receiver<Standing>>) {

@@ -97,6 +97,7 @@ fn options(nats: &Nats, replicas: usize) -> Options {
         servers: vec![nats.direct_url(0)],
         name: "bench".to_owned(),
         client_name: "bench".to_owned(),
+        identity: None,
         credentials: None,
         ca: None,
         replicas,

@@ -94,7 +94,7 @@ impl JetStream {
         let (passed, passing) = mpsc::channel(PASSED);
         let (arriving, arrived) = mpsc::channel(ARRIVED);
         let (looks, last) = watch::channel(info.state.last_seq);
-        let peers = Peers::new(connection::open_beside(options).await?, options.name.clone());
+        let peers = Peers::new(connection::open_beside(options).await?, options);
         let notices = Notices::new(client.clone(), &options.name);
         let sender = Sender {
             client,

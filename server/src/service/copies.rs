@@ -3,20 +3,26 @@
 //!
 //! The keys go over the nodes' connections to NATS, never into the order.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use shared::Millis;
 use tokio::time::Instant;
 
-use super::notify;
+use super::{Unfit, notify};
 use crate::admin;
+use crate::chat::proposal::Place;
+use crate::chat::snapshot::{Snapshot, SnapshotError};
 use crate::order::jetstream::pieces::{FetchError, Peers, Source};
 use crate::store::copy::copy;
 use crate::store::schema::{self, FILE};
-use crate::store::search_index;
+use crate::store::{replica, search_index};
 use crate::{derived_secrets, private_files};
 
 /// What this kind of thing is called among nodes.
@@ -30,30 +36,48 @@ const AGAIN: Duration = Duration::from_secs(2);
 /// How often the log says how far it is.
 const TELL_EVERY: Duration = Duration::from_secs(5);
 
+/// What a copy of the store is called while it is made, with a number behind; it has no name once it is.
+const MAKING: &str = "copy-for-another-node";
+/// Copies that this process made, so that each has a file of its own.
+static MADE: AtomicU64 = AtomicU64::new(0);
+/// For how long a copy is given to others as well, while somebody still reads it.
+const SHARED_FOR: Duration = Duration::from_mins(1);
+
 /// What this node gives to others.
 #[derive(Debug)]
 pub(super) struct OwnCopies {
     dir: PathBuf,
+    /// The last copy of the store, and when it was made: who comes while it is read gets the same, and who comes while it is made
+    /// waits for it. So there is one at a time, or one more for each time of [`SHARED_FOR`] that somebody takes.
+    last: Mutex<Option<(Instant, Weak<File>)>>,
 }
 
 impl OwnCopies {
-    /// Of what is in a state directory.
+    /// Of what is in a state directory. A copy that was being made when the server was killed is removed.
     pub(super) fn new(dir: PathBuf) -> Self {
-        Self { dir }
-    }
-}
-
-impl Source for OwnCopies {
-    fn has(&self, key: &str) -> bool {
-        key == STORE || KEYS.contains(&key)
-    }
-
-    fn open(&self, key: &str) -> io::Result<File> {
-        if KEYS.contains(&key) {
-            return File::open(self.dir.join(key));
+        let entries = fs::read_dir(&dir).into_iter().flatten().flatten();
+        let is_left = |name: &OsString| name.to_string_lossy().starts_with(MAKING);
+        for name in entries.map(|entry| entry.file_name()).filter(is_left) {
+            if let Err(error) = fs::remove_file(dir.join(&name)) {
+                tracing::warn!(%error, ?name, "cannot remove what is left of a copy for another node");
+            }
         }
-        let path = self.dir.join("copy-for-another-node.partial");
-        fs::remove_file(&path).ok();
+        Self { dir, last: Mutex::default() }
+    }
+
+    fn store(&self) -> io::Result<Arc<File>> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let young = last.as_ref().filter(|(made, _)| made.elapsed() < SHARED_FOR);
+        if let Some(shared) = young.and_then(|(_, copy)| copy.upgrade()) {
+            return Ok(shared);
+        }
+        let made = Arc::new(self.make()?);
+        *last = Some((Instant::now(), Arc::downgrade(&made)));
+        Ok(made)
+    }
+
+    fn make(&self) -> io::Result<File> {
+        let path = self.dir.join(format!("{MAKING}-{}.partial", MADE.fetch_add(1, Ordering::Relaxed)));
         private_files::open_file(&path).map_err(io::Error::other)?;
         let copied = schema::open_reader(&self.dir.join(FILE)).and_then(|source| copy(&source, &path));
         let file = copied.map_err(io::Error::other).and_then(|()| File::open(&path));
@@ -63,29 +87,71 @@ impl Source for OwnCopies {
     }
 }
 
-/// Sets a state directory up from another node, in place of what is there. Waits until one can give it.
+impl Source for OwnCopies {
+    fn has(&self, key: &str) -> bool {
+        key == STORE || KEYS.contains(&key)
+    }
+
+    fn open(&self, key: &str) -> io::Result<Arc<File>> {
+        if KEYS.contains(&key) { File::open(self.dir.join(key)).map(Arc::new) } else { self.store() }
+    }
+}
+
+/// Sets a state directory up from another node, in place of what is there, once all is here and this program can use it. Waits until
+/// one can give it. Returns where that is in the order.
 ///
 /// # Errors
-/// When it cannot be written.
-pub(super) async fn fetch_all(peers: &Peers, dir: &Path) -> Result<()> {
+/// When it cannot be written, or is of a newer version; what is there is as it was then.
+pub(super) async fn fetch_all(peers: &Peers, dir: &Path, order: &str) -> Result<(Place, Millis)> {
     for key in KEYS {
-        fetch(peers, key, &dir.join(key)).await?;
+        fetch(peers, key, &partial(dir, key)).await?;
     }
+    let store = partial(dir, FILE);
+    fetch(peers, STORE, &store).await?;
+    let at = check(&store, order).inspect_err(|_| _ = fs::remove_file(&store))?;
     // What belongs to the store that is replaced.
     for beside in ["-wal", "-shm"] {
         fs::remove_file(dir.join(format!("{FILE}{beside}"))).ok();
     }
     fs::remove_file(dir.join(search_index::FILE)).ok();
-    fetch(peers, STORE, &dir.join(FILE)).await
+    for name in KEYS.into_iter().chain([FILE]) {
+        let to = dir.join(name);
+        fs::rename(partial(dir, name), &to).with_context(|| format!("cannot write {}", to.display()))?;
+    }
+    Ok(at)
 }
 
-/// Fetches one of them, in place of the file that is there.
+fn partial(dir: &Path, name: &str) -> PathBuf {
+    dir.join(name).with_added_extension("partial")
+}
+
+/// Whether a copy is one that this node can go on from, and where that is in the order.
+fn check(copy: &Path, order: &str) -> Result<(Place, Millis)> {
+    let (found, known) = (schema::version_in_header(copy), schema::newest_version());
+    if let Some(found) = found.filter(|found| *found > known) {
+        return Err(Unfit(format!(
+            "another node gave a copy of its store that has version {found}, and this chinwagd knows up to {known}: install the \
+             version of the others here; what this node has is as it was"
+        ))
+        .into());
+    }
+    let copied = replica::load_file(copy)?.filter(|copied| copied.order == order);
+    let copied = copied.context("the copy of another node is not of this order; start this node again")?;
+    let snapshot = match Snapshot::decode(&copied.snapshot) {
+        Err(error @ SnapshotError::Version(_)) => {
+            return Err(Unfit(format!("{error}; what this node has is as it was")).into());
+        }
+        decoded => decoded.context("cannot read the state in another node's copy")?,
+    };
+    Ok((snapshot.applied, snapshot.at()))
+}
+
+/// Fetches one of them into a file.
 async fn fetch(peers: &Peers, key: &str, to: &Path) -> Result<()> {
-    let partial = to.with_added_extension("partial");
     let mut told = Instant::now();
     loop {
-        fs::remove_file(&partial).ok();
-        let file = private_files::open_file(&partial)?;
+        fs::remove_file(to).ok();
+        let file = private_files::open_file(to)?;
         let progress = |has: u64, of: u64| {
             if told.elapsed() >= TELL_EVERY {
                 told = Instant::now();
@@ -96,12 +162,11 @@ async fn fetch(peers: &Peers, key: &str, to: &Path) -> Result<()> {
         match peers.fetch(COPIES, key, file, progress).await {
             Ok(fetched) => {
                 fetched.file.sync_all().context("cannot write the copy of another node's store")?;
-                fs::rename(&partial, to).with_context(|| format!("cannot write {}", to.display()))?;
                 tracing::info!(what = key, bytes = fetched.bytes, "got a copy from another node");
                 return Ok(());
             }
             Err(FetchError::Written(error)) => {
-                return Err(error).with_context(|| format!("cannot write {}", partial.display()));
+                return Err(error).with_context(|| format!("cannot write {}", to.display()));
             }
             Err(error) => {
                 tracing::warn!(%error, what = key, "waiting for a node that has all of the chat to give a copy of it");

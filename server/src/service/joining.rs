@@ -17,12 +17,13 @@ use super::activation::PassedSockets;
 use super::copies::{self, COPIES, OwnCopies};
 use super::shared_files::NodeFiles;
 use super::trimming::Trims;
-use super::{Followed, LockedDir, Server, notify};
+use super::{Followed, LockedDir, Server, node_identity, notify};
 use crate::assembly::State;
 use crate::chat::Chat;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::digest::Digest;
 use crate::chat::level::LEVEL;
+use crate::chat::node_identity::NodeIdentity;
 use crate::chat::proposal::{Entry, Place};
 use crate::chat::rules::Rules;
 use crate::chat::snapshot::Snapshot;
@@ -71,8 +72,9 @@ impl Server<ClusterOrder> {
     /// When it cannot be a node: what waiting does not help against, with what to do.
     pub async fn join(mut passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
         let name = config.cluster.node()?.context("cluster and node are not set")?.clone();
-        let options = options(config, &name)?;
         let dir = LockedDir::of(config)?;
+        let identity = node_identity::load_or_create(&dir.path)?;
+        let options = options(config, &name, identity)?;
         let unix = UnixSockets::open(std::mem::take(&mut passed.unix), config)?;
         let joined = tokio::select! {
             joined = notify::while_starting(Box::pin(join(&dir.path, config, &options, &name))) => joined?,
@@ -118,7 +120,7 @@ impl Server<ClusterOrder> {
 }
 
 /// What NATS is told of this node.
-fn options(config: &Config, name: &NodeName) -> Result<Options> {
+fn options(config: &Config, name: &NodeName, identity: NodeIdentity) -> Result<Options> {
     let cluster = &config.cluster;
     let credentials = cluster.cluster_credentials.as_deref().map(|file| {
         Credentials::read(file).with_context(|| format!("cluster-credentials: {}", file.display()))
@@ -127,6 +129,7 @@ fn options(config: &Config, name: &NodeName) -> Result<Options> {
         servers: cluster.servers.clone(),
         name: cluster.cluster_name.clone(),
         client_name: format!("chinwagd {name}"),
+        identity: Some(identity),
         credentials: credentials.transpose()?,
         ca: cluster.cluster_ca.clone(),
         replicas: cluster.replicas(),
@@ -205,12 +208,7 @@ fn check_not_ahead(applied: Place, last: u64) -> Result<(), Failure> {
 
 /// Sets a node up from a copy of another one. Returns where that is in the order.
 async fn set_up(dir: &Path, ground: &Ground, options: &Options, found: &Found) -> Result<(Place, Millis)> {
-    copies::fetch_all(&ground.peers(options), dir).await?;
-    let copied = replica::load(dir)?.filter(|copied| copied.order == found.order);
-    let copied = copied.context("the copy of another node is not of this order; start this node again")?;
-    let snapshot =
-        Snapshot::decode(&copied.snapshot).context("cannot read the state in another node's copy")?;
-    Ok((snapshot.applied, snapshot.at()))
+    copies::fetch_all(&ground.peers(options), dir, &found.order).await
 }
 
 /// A chat that is there already cannot become part of another one.

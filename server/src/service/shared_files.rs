@@ -111,9 +111,9 @@ impl Source for Contents {
         key.parse().is_ok_and(|sha256| self.0.has(sha256))
     }
 
-    fn open(&self, key: &str) -> io::Result<File> {
+    fn open(&self, key: &str) -> io::Result<Arc<File>> {
         let sha256 = key.parse().map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "no hash"))?;
-        self.0.open(sha256)
+        self.0.open(sha256).map(Arc::new)
     }
 
     fn sha256(&self, key: &str) -> Option<String> {

@@ -39,9 +39,16 @@ pub struct Replica {
 /// # Errors
 /// When the store cannot be read.
 pub fn load(dir: &Path) -> Result<Option<Replica>, StoreError> {
-    let path = dir.join(FILE);
+    load_file(&dir.join(FILE))
+}
+
+/// The same of a file.
+///
+/// # Errors
+/// The same.
+pub fn load_file(path: &Path) -> Result<Option<Replica>, StoreError> {
     let read = || {
-        let db = match schema::open_reader(&path) {
+        let db = match schema::open_reader(path) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => return Ok(None),
             db => db?,
         };
@@ -57,7 +64,7 @@ pub fn load(dir: &Path) -> Result<Option<Replica>, StoreError> {
         };
         db.query_row(sql, [], read).optional()
     };
-    read().map_err(|source: rusqlite::Error| schema::refine(&path, source))
+    read().map_err(|source: rusqlite::Error| schema::refine(path, source))
 }
 
 /// Sets a store up to follow an order from a place on.

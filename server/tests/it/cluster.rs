@@ -1,6 +1,7 @@
 //! Several servers as one, over real `nats-server` processes.
 
 mod daemons;
+mod entering;
 mod faults;
 mod files;
 mod joining;

@@ -64,7 +64,7 @@ impl Ground {
     /// The other nodes, to get things from.
     #[must_use]
     pub fn peers(&self, options: &Options) -> Peers {
-        Peers::new(self.stream.api.client.clone(), options.name.clone())
+        Peers::new(self.stream.api.client.clone(), options)
     }
 
     /// What it is now.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use async_nats::ServerAddr;
 
+use crate::chat::node_identity::NodeIdentity;
 use crate::small_file;
 
 /// How large the stream may grow before it forgets its oldest messages.
@@ -20,6 +21,8 @@ pub struct Options {
     pub name: String,
     /// What this server is called in NATS' lists of connections.
     pub client_name: String,
+    /// Which server it is among the others, the same after each start, where that is known.
+    pub identity: Option<NodeIdentity>,
     /// With which user and password to log in.
     pub credentials: Option<Credentials>,
     /// The file of the certificate authority that `tls://` is checked against, in place of the system's.
@@ -176,6 +179,7 @@ mod tests {
             servers: servers.iter().map(|&server| server.to_owned()).collect(),
             name: "chinwag".to_owned(),
             client_name: "seoul".to_owned(),
+            identity: None,
             credentials: None,
             ca: None,
             replicas: 3,

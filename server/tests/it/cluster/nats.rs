@@ -183,7 +183,10 @@ impl Nats {
         socket.write_all(asked.as_bytes()).unwrap();
         let mut said = String::new();
         let mut bytes = [0; 4096];
-        while !said.contains("MSG answer") || !said.ends_with("\r\n") {
+        // The line that tells of it, and what it is.
+        let is_whole =
+            |said: &str| said.split_once("MSG answer").is_some_and(|(_, it)| it.matches("\r\n").count() > 1);
+        while !is_whole(&said) || !said.ends_with("\r\n") {
             let read = socket.read(&mut bytes).unwrap();
             assert!(read > 0, "no answer: {said}");
             said += &String::from_utf8_lossy(&bytes[..read]);

@@ -45,6 +45,7 @@ pub(crate) fn options(servers: Vec<String>, replicas: usize) -> Options {
         servers,
         name: "test".to_owned(),
         client_name: "node".to_owned(),
+        identity: None,
         credentials: None,
         ca: None,
         replicas,

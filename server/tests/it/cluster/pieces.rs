@@ -22,8 +22,8 @@ impl Source for Folder {
         self.0.join(key).exists()
     }
 
-    fn open(&self, key: &str) -> std::io::Result<File> {
-        File::open(self.0.join(key))
+    fn open(&self, key: &str) -> std::io::Result<Arc<File>> {
+        File::open(self.0.join(key)).map(Arc::new)
     }
 }
 
@@ -35,7 +35,7 @@ impl Source for Watched {
         self.0.has(key)
     }
 
-    fn open(&self, key: &str) -> std::io::Result<File> {
+    fn open(&self, key: &str) -> std::io::Result<Arc<File>> {
         self.1.store(true, Relaxed);
         self.0.open(key)
     }
@@ -49,7 +49,7 @@ impl Source for Empty {
         true
     }
 
-    fn open(&self, _: &str) -> std::io::Result<File> {
+    fn open(&self, _: &str) -> std::io::Result<Arc<File>> {
         Err(Error::other("the disk is full"))
     }
 }
@@ -57,13 +57,13 @@ impl Source for Empty {
 struct Setup {
     dir: TempDir,
     nodes: [Node; 3],
-    _nats: Nats,
+    nats: Nats,
 }
 
 fn setup() -> Setup {
     let nats = Nats::one();
     let nodes = [1, 2, 3].map(|node| Node::join(node, &options(nats.urls_from(0), 1)));
-    Setup { dir: TempDir::new().unwrap(), nodes, _nats: nats }
+    Setup { dir: TempDir::new().unwrap(), nodes, nats }
 }
 
 /// Bytes that are not the same anywhere.
@@ -236,4 +236,44 @@ fn all_others_are_asked_and_answer_when_they_can() {
         assert_eq!(ask("nobody").await.next().await, None, "nobody listens");
     });
     drop(answering);
+}
+
+#[test]
+fn a_server_that_starts_again_while_it_fetches_uses_no_place_up() {
+    let setup = setup();
+    let _serving = setup.serve(1, setup.folder("a", &[("x", b"here")]));
+    let nats = &setup.nats;
+    let have = nats.request("chinwag.test.content", r#"{"key":"x","from":"-"}"#);
+    let peer = have.split("\"peer\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let subject = format!("chinwag.test.content.{peer}.open");
+    // None of them says that it reads no more.
+    let opens = |identity: u64, own: u64| {
+        let by = serde_json::json!({"identity": identity, "own": own.to_string()});
+        nats.request(&subject, &serde_json::json!({"key": "x", "by": by}).to_string()).contains("sha256")
+    };
+    assert!((0..100).all(|own| opens(7, own)));
+    let opened = (0..100).filter(|identity| opens(100 + identity, 0)).count();
+    assert_eq!(opened, 63, "there is an end to it");
+    // Whoever has a place may begin anew.
+    assert!(opens(100, 1));
+}
+
+#[test]
+fn a_fetch_that_is_given_up_uses_no_place_up() {
+    let setup = setup();
+    let long = content(2 * 1024 * 1024);
+    let _serving = setup.serve(1, setup.folder("a", &[("long", &long)]));
+    for _ in 0..100 {
+        let began = tokio::sync::Notify::new();
+        let node = &setup.nodes[0];
+        let fetch = node.peers.fetch("content", "long", tempfile().unwrap(), |_, _| began.notify_one());
+        node.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = began.notified() => {}
+                fetched = fetch => panic!("{fetched:?}"),
+            }
+        });
+    }
+    assert_eq!(bytes_of(setup.fetch("long", |_, _| ()).unwrap()), long);
 }

@@ -5,11 +5,12 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
-use async_nats::{Message, Request, Subscriber};
+use async_nats::{Client, Message, Request, Subscriber};
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use serde::Serialize;
 use shared::{FileHasher, FileProof};
+use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
@@ -179,11 +180,8 @@ impl Peers {
         if known.is_some_and(is_other) {
             return (taking, Err(Failed::There("it is something else there".to_owned())));
         }
-        let of = opened.of;
-        let taken = self.take_opened(subjects.read(peer), opened, taking, progress).await;
-        // One that does not hear it closes it later by itself.
-        self.client.publish(subjects.close(peer), json(&Close { of })).await.ok();
-        taken
+        let _closes = Closes { client: self.client.clone(), subject: subjects.close(peer), of: opened.of };
+        self.take_opened(subjects.read(peer), opened, taking, progress).await
     }
 
     /// Reads what was opened.
@@ -225,7 +223,7 @@ impl Peers {
     }
 
     async fn open(&self, subject: String, key: &str, patience: Duration) -> Result<Opened, String> {
-        let answer = self.ask(subject, &Open { key: key.to_owned() }, patience).await?;
+        let answer = self.ask(subject, &Open { key: key.to_owned(), by: self.fetcher() }, patience).await?;
         serde_json::from_slice(&answer).map_err(|error| error.to_string())
     }
 
@@ -248,6 +246,23 @@ impl Peers {
             Some(error) => Err(error.to_string()),
             None => Ok(answer.payload),
         }
+    }
+}
+
+/// Tells the other server, when it is dropped, that what it opened is not read any more. One that does not hear it closes it later by
+/// itself.
+struct Closes {
+    client: Client,
+    subject: String,
+    of: u64,
+}
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        let (client, close) = (self.client.clone(), json(&Close { of: self.of }));
+        let subject = std::mem::take(&mut self.subject);
+        runtime.spawn(async move { client.publish(subject, close).await });
     }
 }
 

@@ -1,9 +1,13 @@
 //! What servers that give each other files say, and by which subjects.
 
 use std::fs::File;
+use std::sync::Arc;
 
 use async_nats::Client;
 use serde::{Deserialize, Serialize};
+
+use super::super::options::Options;
+use crate::chat::node_identity::NodeIdentity;
 
 /// The bytes of a piece.
 pub(super) const PIECE: usize = 256 * 1024;
@@ -20,7 +24,7 @@ pub trait Source: Send + Sync + 'static {
     ///
     /// # Errors
     /// When it cannot be had; another server is asked then.
-    fn open(&self, key: &str) -> std::io::Result<File>;
+    fn open(&self, key: &str) -> std::io::Result<Arc<File>>;
 
     /// Its SHA-256, in hexadecimal digits, where that is known: otherwise the file is read through when it is opened. Whoever fetches
     /// it finds out if it is wrong.
@@ -37,6 +41,8 @@ pub struct Peers {
     cluster: String,
     /// What this server is called among them.
     pub(super) own: String,
+    /// Which one it is, also after its next start.
+    identity: Option<NodeIdentity>,
 }
 
 /// The subjects for one kind of things.
@@ -63,6 +69,17 @@ pub(super) struct Have {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Open {
     pub(super) key: String,
+    /// Who fetches it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) by: Option<Fetcher>,
+}
+
+/// A start of a server that fetches something: what an earlier start of the same one fetched, nobody reads any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Fetcher {
+    pub(super) identity: NodeIdentity,
+    /// What it is called among the others.
+    pub(super) own: String,
 }
 
 /// It is open.
@@ -88,10 +105,15 @@ pub(super) struct Close {
 }
 
 impl Peers {
-    pub(in super::super) fn new(client: Client, cluster: String) -> Self {
+    pub(in super::super) fn new(client: Client, options: &Options) -> Self {
         // The library's names for inboxes are random; only the last part is.
         let own = client.new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
-        Self { client, cluster, own }
+        Self { client, cluster: options.name.clone(), own, identity: options.identity }
+    }
+
+    /// This server, as it fetches something.
+    pub(super) fn fetcher(&self) -> Option<Fetcher> {
+        self.identity.map(|identity| Fetcher { identity, own: self.own.clone() })
     }
 
     pub(super) fn subjects(&self, what: &str) -> Subjects {

@@ -15,16 +15,25 @@ use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::Instant;
 
-use super::protocol::{Ask, Close, ERROR, Have, Open, Opened, PIECE, Peers, Read, Source, Subjects, hex};
+use super::protocol::{
+    Ask, Close, ERROR, Fetcher, Have, Open, Opened, PIECE, Peers, Read, Source, Subjects, hex,
+};
 
 /// Requests that are answered at the same time; more wait.
 const AT_ONCE: usize = 8;
 
+/// The same of those that open something, which may have to be made: one more is refused, so that none of them keeps those waiting
+/// who read.
+const OPENING: usize = 16;
+
 /// Files that are open at the same time; who wants one more is refused and asks another server.
 const OPEN: usize = 64;
 
-/// A file that nobody reads for so long is closed.
-const IDLE: Duration = Duration::from_mins(1);
+/// A file that nobody reads for so long is closed: whoever fetches it has given up by then.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// How often it is looked for such files.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Gives until it is dropped.
 #[derive(Debug)]
@@ -52,6 +61,7 @@ struct Files {
 struct OpenFile {
     file: Arc<File>,
     used: Instant,
+    by: Option<Fetcher>,
 }
 
 impl Peers {
@@ -71,21 +81,36 @@ async fn serve<S: Source>(server: Arc<Server<S>>, subjects: Subjects) {
         return tracing::error!(subject = %subjects.ask(), "cannot give anything to other servers: the connection is closed");
     };
     let mut requests = futures_util::stream::select(asked, told);
-    let permits = Arc::new(Semaphore::new(AT_ONCE));
-    while let Some(request) = requests.next().await {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+    let (permits, opening) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(Semaphore::new(OPENING)));
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    loop {
+        let request = tokio::select! {
+            request = requests.next() => request,
+            _ = look.tick() => {
+                server.close_idle();
+                continue;
+            }
+        };
+        let Some(request) = request else { return };
+        let permit = if request.subject.ends_with(".open") {
+            Arc::clone(&opening).try_acquire_owned().ok()
+        } else {
+            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+            Some(permit)
+        };
         let server = Arc::clone(&server);
         tokio::spawn(async move {
-            server.answer(request).await;
+            server.answer(request, permit.is_some()).await;
             drop(permit);
         });
     }
 }
 
 impl<S: Source> Server<S> {
-    async fn answer(self: &Arc<Self>, request: Message) {
+    async fn answer(self: &Arc<Self>, request: Message, may: bool) {
         let Some(reply) = request.reply.clone() else { return self.close(&request.payload) };
         let answered = match request.subject.rsplit('.').next() {
+            Some("open") if !may => Err(too_many()),
             Some("open") => self.open(&request.payload).await,
             Some("read") => self.read(&request.payload).await,
             _ => match self.have(&request.payload).await {
@@ -115,8 +140,8 @@ impl<S: Source> Server<S> {
     }
 
     async fn open(self: &Arc<Self>, payload: &[u8]) -> io::Result<Bytes> {
-        let Open { key } = serde_json::from_slice(payload)?;
-        self.close_idle()?;
+        let Open { key, by } = serde_json::from_slice(payload)?;
+        self.make_room(by.as_ref())?;
         let server = Arc::clone(self);
         let opening = spawn_blocking(move || {
             let file = server.source.open(&key)?;
@@ -130,7 +155,7 @@ impl<S: Source> Server<S> {
             let mut files = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             files.last += 1;
             let of = files.last;
-            files.open.insert(of, OpenFile { file: Arc::new(file), used: Instant::now() });
+            files.open.insert(of, OpenFile { file, used: Instant::now(), by });
             of
         };
         Ok(serde_json::to_vec(&Opened { of, bytes, sha256 })?.into())
@@ -143,13 +168,20 @@ impl<S: Source> Server<S> {
         }
     }
 
-    fn close_idle(&self) -> io::Result<()> {
+    fn close_idle(&self) {
         let mut files = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         files.open.retain(|_, file| file.used.elapsed() < IDLE);
-        if files.open.len() >= OPEN {
-            return Err(io::Error::new(io::ErrorKind::ResourceBusy, "too many servers fetch something here"));
+    }
+
+    /// Closes what is not read any more, also what an earlier start of this fetcher had open. There must be room for one more then.
+    fn make_room(&self, by: Option<&Fetcher>) -> io::Result<()> {
+        self.close_idle();
+        let mut files = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(by) = by {
+            let is_earlier = |other: &Fetcher| other.identity == by.identity && other.own != by.own;
+            files.open.retain(|_, file| !file.by.as_ref().is_some_and(is_earlier));
         }
-        Ok(())
+        if files.open.len() >= OPEN { Err(too_many()) } else { Ok(()) }
     }
 
     async fn read(&self, payload: &[u8]) -> io::Result<Bytes> {
@@ -163,6 +195,10 @@ impl<S: Source> Server<S> {
         };
         spawn_blocking(move || read_at(&file, offset)).await?.map(Bytes::from)
     }
+}
+
+fn too_many() -> io::Error {
+    io::Error::new(io::ErrorKind::ResourceBusy, "too many servers fetch something here")
 }
 
 /// A piece from this place on; shorter at the end.
@@ -183,7 +219,7 @@ fn read_at(file: &File, offset: u64) -> io::Result<Vec<u8>> {
 }
 
 /// The length and the SHA-256 of a file.
-fn hashed(file: File) -> io::Result<(File, u64, String)> {
+fn hashed(file: Arc<File>) -> io::Result<(Arc<File>, u64, String)> {
     let (mut digest, mut bytes) = (Sha256::new(), 0);
     loop {
         let piece = read_at(&file, bytes)?;

@@ -338,7 +338,7 @@ _chinwagd() {
 
     case "${cmd}" in
         chinwagd)
-            opts="-h -V --config --check-config --listen --irc --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --cluster --node --cluster-name --cluster-advertise --cluster-credentials --cluster-ca --cluster-replicas --cluster-plaintext --cluster-old-nats --cluster-found --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --proxy-from --pace --pace-each --keep-days --keep-events --keep-rooms --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --files --file-max --files-total --files-per-day --help --version ctl hash-password help"
+            opts="-h -V --config --check-config --listen --irc --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --cluster --node --cluster-name --cluster-advertise --cluster-credentials --cluster-ca --cluster-replicas --cluster-max-bytes --cluster-plaintext --cluster-old-nats --cluster-found --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --proxy-from --pace --pace-each --keep-days --keep-events --keep-rooms --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --files --file-max --files-total --files-per-day --help --version ctl hash-password help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -421,6 +421,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --cluster-replicas)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-max-bytes)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= irc= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= cluster= node= cluster-name= cluster-advertise= cluster-credentials= cluster-ca= cluster-replicas= cluster-plaintext= cluster-old-nats= cluster-found= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= proxy-from= pace= pace-each= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= files= file-max= files-total= files-per-day= h/help V/version
+    string join \n config= check-config= listen= irc= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= cluster= node= cluster-name= cluster-advertise= cluster-credentials= cluster-ca= cluster-replicas= cluster-max-bytes= cluster-plaintext= cluster-old-nats= cluster-found= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= proxy-from= pace= pace-each= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= files= file-max= files-total= files-per-day= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -52,6 +52,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l cluster-advertise -d 
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l cluster-credentials -d 'A file with the user and the password for NATS, in two lines: `user NAME` and `password WORD`' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l cluster-ca -d 'The certificate authority of tls:// addresses, PEM [default: those of the system]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l cluster-replicas -d 'On how many NATS servers the order is stored, if this node makes it: 1 to 5 [default: 3 where three or more are named, otherwise 1]' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l cluster-max-bytes -d 'How large the order may grow on NATS before it forgets what it began with, if this node makes it, such as 4G: NATS sets so much aside' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l cluster-plaintext -d 'Let the nodes talk to NATS without TLS to other machines' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l cluster-old-nats -d 'Take a NATS older than 2.10.23, which may lose everything when it is killed' -r -f -a "true\t''

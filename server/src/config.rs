@@ -13,6 +13,8 @@ pub mod file_limits;
 pub mod files;
 pub mod live;
 pub mod logging;
+#[cfg(feature = "cluster")]
+pub mod nats;
 pub mod pace_each;
 pub mod setting;
 pub mod socket;

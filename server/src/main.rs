@@ -19,7 +19,9 @@ use server::service::check;
 #[cfg(feature = "cluster")]
 use server::service::joining::ClusterOrder;
 use server::service::reload::Reloader;
-use server::service::{Server, Unfit, notify};
+#[cfg(feature = "cluster")]
+use server::service::unfit;
+use server::service::{Server, notify};
 use server::timing::Timing;
 use server::{descriptors, listener, log};
 
@@ -77,12 +79,20 @@ const BAD_CONFIGURATION: u8 = 78;
 /// `--check-config`: reads every file that a server would read, and changes nothing.
 fn check(read: &Read) -> Result<()> {
     read.load()?;
-    for warning in read.warnings.iter().chain(&check::state(&read.config)?) {
+    warn(read);
+    for warning in &check::state(&read.config)? {
         tracing::warn!("{warning}");
     }
     let what =
         read.file.as_ref().map_or("no configuration file is given".to_owned(), |f| f.display().to_string());
     writeln!(std::io::stdout(), "ok: {what}").context("cannot write to standard output")
+}
+
+/// Says what is no mistake for sure.
+fn warn(read: &Read) {
+    for warning in read.warnings.iter().chain(&read.config.warnings()) {
+        tracing::warn!("{warning}");
+    }
 }
 
 /// The exit status after a restart was asked for, so that the service manager starts the server again: `EX_TEMPFAIL` of
@@ -121,9 +131,7 @@ fn run(sources: Sources, read: Read, passed: PassedSockets) -> Result<End> {
 async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<End> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let hangup = signal(SignalKind::hangup())?;
-    for warning in &read.warnings {
-        tracing::warn!("{warning}");
-    }
+    warn(&read);
     tokio::select! {
         () = listener::wait_for_addresses(addresses(&read.config, &passed), read.config.free_bind) => {}
         _ = terminate.recv() => return Ok(End::Stopped),
@@ -132,11 +140,12 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<En
     if read.config.cluster.node()?.is_some() {
         let server = tokio::select! {
             server = join(passed, &read.config) => match server {
-                Err(error) if error.is::<Unfit>() => {
+                Ok(server) => server,
+                Err(error) if is_unfit(&error) => {
                     tracing::error!("{error:#}");
                     return Ok(End::Unfit);
                 }
-                server => server?,
+                Err(error) => return Err(error),
             },
             _ = terminate.recv() => return Ok(End::Stopped),
             _ = interrupt.recv() => return Ok(End::Stopped),
@@ -151,6 +160,17 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<En
 #[cfg(feature = "cluster")]
 async fn join(passed: PassedSockets, config: &Config) -> Result<Server<ClusterOrder>> {
     Box::pin(Server::join(passed, config, Timing::default())).await
+}
+
+/// Whether a node could not be opened for a reason that a person must correct.
+#[cfg(feature = "cluster")]
+fn is_unfit(error: &anyhow::Error) -> bool {
+    unfit::is_unfit(error)
+}
+
+#[cfg(not(feature = "cluster"))]
+fn is_unfit(_error: &anyhow::Error) -> bool {
+    false
 }
 
 /// This program is built without clusters.

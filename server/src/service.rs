@@ -19,6 +19,8 @@ pub mod reload;
 mod shared_files;
 #[cfg(feature = "cluster")]
 mod trimming;
+#[cfg(feature = "cluster")]
+pub mod unfit;
 
 use std::any::Any;
 use std::fs::File;
@@ -437,11 +439,6 @@ impl<O: Order> Server<O> {
         restart
     }
 }
-
-/// Why a server must not run as it is, and would not do better if it were started again.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Unfit(pub String);
 
 /// Waits until a node follows what the others do, so that whoever connects sees all of it. Its operator need not wait.
 async fn entered(standing: Option<watch::Receiver<Standing>>) {

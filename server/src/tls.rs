@@ -90,6 +90,11 @@ pub fn read_certificate(file: &Path) -> Result<Certificate> {
     Ok(pem::read_certificate(file)?.1)
 }
 
+/// Reads the certificates of an authority, and says what is wrong with them.
+pub fn check_authority(file: &Path) -> Result<()> {
+    pem::check_authority(file)
+}
+
 /// Reads a certificate and its key, and says what is wrong with them.
 pub fn check(files: PemFiles<'_>) -> Result<()> {
     load(files).map(drop)

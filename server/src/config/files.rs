@@ -53,12 +53,18 @@ impl std::fmt::Debug for Files {
 }
 
 impl Config {
+    /// What is no mistake for sure, and should be told before a start.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        self.cluster.warnings(&self.listen)
+    }
+
     /// Reads every file the settings name, and checks what no single setting can be checked for: whatever can be wrong
     /// is found here, before anything is opened or changed.
     pub fn load(&self) -> Result<Files> {
         self.socket()?;
         self.state_dir()?;
-        self.cluster.check().context(OfSetting("cluster"))?;
+        self.cluster.check()?;
         check_once(self.listen.iter()).context(OfSetting("listen"))?;
         check_once(self.listen.iter().chain(&self.irc)).context(OfSetting("irc"))?;
         if let Some(address) = self.metrics

@@ -15,7 +15,8 @@ use anyhow::{Context as _, Result};
 use shared::Millis;
 use tokio::time::Instant;
 
-use super::{Unfit, notify};
+use super::notify;
+use super::unfit::Unfit;
 use crate::admin;
 use crate::chat::proposal::Place;
 use crate::chat::snapshot::{Snapshot, SnapshotError};

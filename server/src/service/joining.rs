@@ -17,13 +17,13 @@ use super::activation::PassedSockets;
 use super::copies::{self, COPIES, OwnCopies};
 use super::shared_files::NodeFiles;
 use super::trimming::Trims;
+use super::unfit::Unfit;
 use super::{Followed, LockedDir, Server, node_identity, notify};
 use crate::assembly::State;
 use crate::chat::Chat;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::digest::Digest;
 use crate::chat::level::LEVEL;
-use crate::chat::node_identity::NodeIdentity;
 use crate::chat::proposal::{Entry, Place};
 use crate::chat::rules::Rules;
 use crate::chat::snapshot::Snapshot;
@@ -35,7 +35,7 @@ use crate::order::jetstream::JetStream;
 use crate::order::jetstream::failure::Failure;
 use crate::order::jetstream::founding::{BEGINNING, Found, Ground};
 use crate::order::jetstream::notices::Carrying;
-use crate::order::jetstream::options::{Credentials, DEFAULT_MAX_BYTES, Options};
+use crate::order::jetstream::options::Options;
 use crate::order::jetstream::pieces::Peers;
 use crate::order::jetstream::stream::Trimmer;
 use crate::order::local_reads::LocalReads;
@@ -72,9 +72,10 @@ impl Server<ClusterOrder> {
     /// When it cannot be a node: what waiting does not help against, with what to do.
     pub async fn join(mut passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
         let name = config.cluster.node()?.context("cluster and node are not set")?.clone();
+        let options = config.cluster.options()?.context("cluster and node are not set")?;
         let dir = LockedDir::of(config)?;
         let identity = node_identity::load_or_create(&dir.path)?;
-        let options = options(config, &name, identity)?;
+        let options = Options { identity: Some(identity), ..options };
         let unix = UnixSockets::open(std::mem::take(&mut passed.unix), config)?;
         let joined = tokio::select! {
             joined = notify::while_starting(Box::pin(join(&dir.path, config, &options, &name))) => joined?,
@@ -119,35 +120,14 @@ impl Server<ClusterOrder> {
     }
 }
 
-/// What NATS is told of this node.
-fn options(config: &Config, name: &NodeName, identity: NodeIdentity) -> Result<Options> {
-    let cluster = &config.cluster;
-    let credentials = cluster.cluster_credentials.as_deref().map(|file| {
-        Credentials::read(file).with_context(|| format!("cluster-credentials: {}", file.display()))
-    });
-    let options = Options {
-        servers: cluster.servers.clone(),
-        name: cluster.cluster_name.clone(),
-        client_name: format!("chinwagd {name}"),
-        identity: Some(identity),
-        credentials: credentials.transpose()?,
-        ca: cluster.cluster_ca.clone(),
-        replicas: cluster.replicas(),
-        max_bytes: DEFAULT_MAX_BYTES,
-        old_nats: cluster.cluster_old_nats,
-    };
-    options.check()?;
-    Ok(options)
-}
-
 async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -> Result<Joined> {
     notify::status("waiting for NATS");
     let kept = replica::load(dir)?.filter(|_| !config.cluster.cluster_found);
     if let Some(why) = kept.as_ref().and_then(|kept| kept.diverged.as_ref()) {
-        bail!(
+        bail!(Unfit(format!(
             "this node stopped because {why}; move its state directory {} away, and it sets itself up anew from another node",
             dir.display()
-        );
+        )));
     }
     let applied =
         kept.as_ref().map(|kept| Snapshot::decode(&kept.snapshot)).transpose()?.map(|s| (s.applied, s.at()));
@@ -157,13 +137,11 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     if let Some(kept) = &kept
         && kept.order != found.order
     {
-        bail!(
+        bail!(Unfit(format!(
             "the stream of cluster {} was made at {}, and this node followed the one made at {}: NATS lost it, or it is another \
              cluster. To begin anew from what this node has, start it with another cluster-name and --cluster-found",
-            options.name,
-            found.order,
-            kept.order
-        );
+            options.name, found.order, kept.order
+        )));
     }
     if let Some(kept) = &kept {
         check_not_ahead(kept.progress.applied, found.last)?;
@@ -187,7 +165,7 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
         if founds {
             tracing::info!(cluster = %options.name, "this node founds the cluster");
         } else {
-            check_empty(dir)?;
+            check_empty(dir, config, &found)?;
             applied = Some(set_up(dir, &ground, options, &found).await?);
         }
     }
@@ -212,7 +190,7 @@ async fn set_up(dir: &Path, ground: &Ground, options: &Options, found: &Found) -
 }
 
 /// A chat that is there already cannot become part of another one.
-fn check_empty(dir: &Path) -> Result<()> {
+fn check_empty(dir: &Path, config: &Config, found: &Found) -> Result<()> {
     let store = dir.join(FILE);
     if !store.exists() {
         return Ok(());
@@ -221,9 +199,22 @@ fn check_empty(dir: &Path) -> Result<()> {
     if memory.last_seq == Seq::ZERO && memory.identities.is_empty() {
         return Ok(());
     }
-    bail!(
-        "{} has a chat of its own, which cannot be made one with that of the cluster: move it away, or give this node another \
-         --state-dir",
+    let belongs = replica::load(dir)?.is_some_and(|kept| kept.order == found.order);
+    bail!(Unfit(own_chat(&store, &config.cluster.cluster_name, belongs && config.cluster.cluster_found)))
+}
+
+/// What to do with a chat that is not that of the cluster, or belongs to it and would found it once more.
+fn own_chat(store: &Path, cluster: &str, founds_again: bool) -> String {
+    if founds_again {
+        return format!(
+            "this node belongs to cluster {cluster} already, which is founded: take cluster-found out of its settings and start it \
+             again. If it was restored from a backup, and the cluster is to go back to that, give another cluster-name, too"
+        );
+    }
+    format!(
+        "{} has a chat of its own, which cannot be made one with that of cluster {cluster}. To make this a node of the cluster, \
+         move its state directory away, or give another --state-dir: what was said only here stays behind. To go on with this chat, \
+         found another cluster with it: another cluster-name, and once --cluster-found",
         store.display()
     )
 }
@@ -287,6 +278,17 @@ fn reachable(listen: &[String]) -> Vec<NodeAddress> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_has_another_chat_is_told_how_to_go_on() {
+        let said = |again| own_chat(Path::new("/s/chinwag.db"), "chinwag", again);
+        assert!(said(true).contains("take cluster-found out"));
+        let other = said(false);
+        assert!(
+            other.contains("move its state directory away") && other.contains("another cluster-name"),
+            "{other}"
+        );
+    }
 
     #[test]
     fn a_node_that_has_more_than_the_stream_does_not_go_on() {

@@ -35,9 +35,7 @@ pub(super) fn read(cert: &Path, key: &Path) -> Result<Pair> {
 
 /// Reads a certificate and those that vouch for it.
 pub(super) fn read_certificate(cert: &Path) -> Result<(Vec<CertificateDer<'static>>, Certificate)> {
-    let chain: Vec<_> = CertificateDer::pem_slice_iter(&read_file(cert)?)
-        .collect::<Result<_, _>>()
-        .map_err(|error| broken(cert, &error))?;
+    let chain = read_chain(cert)?;
     let Some(first) = chain.first() else {
         bail!(
             "{} has no certificate in it; give a PEM file with the server's certificate first",
@@ -51,6 +49,19 @@ pub(super) fn read_certificate(cert: &Path) -> Result<(Vec<CertificateDer<'stati
     let whole = chain.iter().map(|one| one.to_vec()).collect();
     let certificate = Certificate { key, expires: expiry(first), chain: whole };
     Ok((chain, certificate))
+}
+
+/// Whether a file has certificates, of those who vouch for others.
+pub(super) fn check_authority(file: &Path) -> Result<()> {
+    if read_chain(file)?.is_empty() {
+        bail!("{} has no certificate in it; give a PEM file with that of the authority", file.display());
+    }
+    Ok(())
+}
+
+fn read_chain(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let all = CertificateDer::pem_slice_iter(&read_file(file)?).collect::<Result<_, _>>();
+    all.map_err(|error| broken(file, &error))
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {

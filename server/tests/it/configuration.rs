@@ -224,6 +224,32 @@ fn a_configuration_is_checked_with_all_its_files_and_nothing_is_opened() {
     assert!(!dir.path().join("state").exists());
 }
 
+#[test]
+fn what_is_wrong_with_a_node_is_found_by_the_check_and_by_a_start_alike() {
+    let dir = TempDir::new().unwrap();
+    std::fs::write(dir.path().join("half"), "user ann\n").unwrap();
+    for (more, want) in [
+        ("cluster = 'http://foo'", "chinwagd.toml:2: cluster: http://foo is no address of a NATS server"),
+        (
+            "cluster = 'nats://ann:sesame@h:99999'",
+            "chinwagd.toml:2: cluster: an address of a NATS server has",
+        ),
+        ("cluster = 'tls://h'\ncluster-credentials = 'half'", "chinwagd.toml:3: cluster-credentials: "),
+        ("cluster = 'tls://h'\ncluster-ca = 'gone'", "chinwagd.toml:3: cluster-ca: "),
+        ("cluster = 'tls://h'\ncluster-max-bytes = '1M'", "chinwagd.toml:3: cluster-max-bytes: "),
+    ] {
+        let (status, said) = check_config(dir.path(), &format!("node = 'seoul'\n{more}"));
+        assert!(status == Some(1) && said.contains(want), "{more}: {said}");
+        let (status, said) = fails(
+            &dir.path().join("state"),
+            &["--config", dir.path().join("chinwagd.toml").to_str().unwrap()],
+        );
+        assert!(status == 78 && said.contains(want) && !said.contains("sesame"), "{more}: {status} {said}");
+    }
+    let (_, said) = check_config(dir.path(), "\nnode = '-'");
+    assert!(said.contains("chinwagd.toml:2: node: a node's name has"), "{said}");
+}
+
 /// What a start would stop at in the state directory is found, and what would only surprise is told.
 #[test]
 fn the_state_directory_is_checked_as_well_and_nothing_in_it_is_changed() {

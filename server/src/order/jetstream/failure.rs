@@ -47,7 +47,7 @@ pub enum Failure {
     /// The stream ends before what was applied: it was lost, or restored from a backup.
     #[error(
         "the stream ends at {last} and this server has applied {applied}: NATS lost the stream, or it was restored from an \
-         older backup"
+         older backup; see \"NATS lost the stream\" in CLUSTER.md"
     )]
     WentBack {
         /// The last sequence applied.
@@ -57,7 +57,9 @@ pub enum Failure {
     },
     /// There is no stream, though there was one.
     #[error(
-        "NATS has no stream {stream}, of which this server has applied {applied} messages: NATS lost it, or somebody deleted it"
+        "NATS has no stream {stream}, of which this server has applied {applied} messages: NATS lost it, or \
+         somebody deleted it, or cluster-name is not the one it had. To begin a stream anew from what this server has, start it \
+         once with another cluster-name and --cluster-found; see \"NATS lost the stream\" in CLUSTER.md"
     )]
     Lost {
         /// Its name.
@@ -86,4 +88,22 @@ pub enum Failure {
     /// The connection was closed for good.
     #[error("the connection to NATS was closed")]
     Closed,
+}
+
+impl Failure {
+    /// Whether a start would end in the same way until a person has corrected something.
+    #[must_use]
+    pub fn needs_operator(&self) -> bool {
+        match self {
+            Self::Options(_)
+            | Self::OldNats { .. }
+            | Self::MaxPayload(_)
+            | Self::Stream { .. }
+            | Self::WentBack { .. }
+            | Self::Lost { .. }
+            | Self::Frame { .. } => true,
+            // A start sets the node up anew, reads the message again, or connects again.
+            Self::Trimmed { .. } | Self::Hole { .. } | Self::Closed => false,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What a server must be told to join an order over NATS.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use async_nats::ServerAddr;
@@ -120,20 +121,47 @@ impl Options {
         Ok(())
     }
 
+    /// The first server on another machine that is spoken to without TLS.
+    ///
+    /// # Errors
+    /// When an address cannot be used.
+    pub fn exposed(&self) -> Result<Option<String>, OptionsError> {
+        let mut addresses = self.addresses()?.into_iter();
+        let exposed = addresses.find(|address| !address.tls_required() && !is_here(address.host()));
+        Ok(exposed.as_ref().map(shown))
+    }
+
     pub(super) fn addresses(&self) -> Result<Vec<ServerAddr>, OptionsError> {
         self.servers.iter().map(|server| address(server)).collect()
     }
 }
 
 fn address(server: &str) -> Result<ServerAddr, OptionsError> {
-    let parsed: ServerAddr = server.parse().map_err(|_| OptionsError::Server(server.to_owned()))?;
-    if parsed.username().is_some() || parsed.password().is_some() {
+    // Before anything is said of it: what is said repeats the address.
+    if server.contains('@') {
         return Err(OptionsError::PasswordInAddress);
     }
+    let parsed: ServerAddr = server.parse().map_err(|_| OptionsError::Server(server.to_owned()))?;
     if !matches!(parsed.scheme(), "nats" | "tls") || parsed.host().is_empty() {
         return Err(OptionsError::Server(server.to_owned()));
     }
     Ok(parsed)
+}
+
+/// A server's address as it is shown.
+pub(super) fn shown(address: &ServerAddr) -> String {
+    let (scheme, host, port) = (address.scheme(), address.host(), address.port());
+    if host.contains(':') {
+        format!("{scheme}://[{host}]:{port}")
+    } else {
+        format!("{scheme}://{host}:{port}")
+    }
+}
+
+/// Whether a host is this machine.
+fn is_here(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 impl Credentials {

@@ -7,6 +7,7 @@
 //! [`Ordered::origin`] has the number by which the chat drops the repeat. Nothing of NATS is known outside of this module.
 
 mod api;
+mod attempts;
 mod connection;
 mod delivery;
 pub mod failure;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use async_nats::Client;
+use async_nats::{Client, RequestError, RequestErrorKind};
 use base64ct::{Base64, Encoding as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,23 @@ pub(super) const STREAM_NOT_FOUND: u64 = 10059;
 
 /// Somebody made one of this name at the same time, otherwise.
 pub(super) const STREAM_NAME_IN_USE: u64 = 10058;
+
+/// The stream would take more than NATS may store.
+const INSUFFICIENT_STORAGE: u64 = 10047;
+const INSUFFICIENT_RESOURCES: u64 = 10023;
+
+/// There are fewer servers than replicas.
+const NO_PEERS: u64 = 10005;
+const NOT_CLUSTERED: u64 = 10074;
+
+/// There is no JetStream.
+const NOT_ENABLED: u64 = 10076;
+const NOT_ENABLED_FOR_ACCOUNT: u64 = 10039;
+const NO_JETSTREAM: &str =
+    "this NATS runs without JetStream: start it with -js, or with a block jetstream in its configuration";
+
+/// Why a request fails that nobody answers.
+pub(super) const NO_ANSWER: &str = "NATS does not answer: while it starts that passes; otherwise most of its servers must run and reach each other";
 
 /// One stream.
 #[derive(Clone, Debug)]
@@ -119,8 +136,41 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(why) => f.write_str(why),
-            Self::Refused(refusal) => write!(f, "{} ({})", refusal.description, refusal.err_code),
+            Self::Refused(Refusal { err_code, description }) => {
+                write!(f, "{description} ({err_code})")?;
+                next_step(*err_code).map_or(Ok(()), |step| write!(f, ": {step}"))
+            }
         }
+    }
+}
+
+/// What an operator can do about a refusal.
+fn next_step(err_code: u64) -> Option<&'static str> {
+    match err_code {
+        STREAM_NOT_FOUND => {
+            Some("NATS is still starting, or lost the stream, or cluster-name is another than before")
+        }
+        INSUFFICIENT_STORAGE | INSUFFICIENT_RESOURCES => Some(
+            "give NATS more room (max_file_store in its block jetstream, and on its disk), or the stream less, with \
+             cluster-max-bytes",
+        ),
+        NO_PEERS | NOT_CLUSTERED => Some(
+            "fewer NATS servers run as one than replicas are wanted: start the others, or set cluster-replicas = 1",
+        ),
+        NOT_ENABLED | NOT_ENABLED_FOR_ACCOUNT => Some(NO_JETSTREAM),
+        _ => None,
+    }
+}
+
+impl From<RequestError> for ApiError {
+    fn from(error: RequestError) -> Self {
+        Self::Unknown(match error.kind() {
+            RequestErrorKind::NoResponders => NO_JETSTREAM.to_owned(),
+            RequestErrorKind::TimedOut => NO_ANSWER.to_owned(),
+            RequestErrorKind::InvalidSubject
+            | RequestErrorKind::MaxPayloadExceeded
+            | RequestErrorKind::Other => error.to_string(),
+        })
     }
 }
 
@@ -193,8 +243,7 @@ impl Api {
     async fn ask<A: DeserializeOwned>(&self, verb: &str, request: &impl Serialize) -> Result<A, ApiError> {
         let subject = format!("{PREFIX}.{verb}.{}", self.stream);
         let request = serde_json::to_vec(request).map_err(|error| ApiError::Unknown(error.to_string()))?;
-        let answer = self.client.request(subject, request.into()).await;
-        answer_of(&answer.map_err(|error| ApiError::Unknown(error.to_string()))?.payload)
+        answer_of(&self.client.request(subject, request.into()).await?.payload)
     }
 }
 
@@ -210,4 +259,23 @@ pub(super) fn answer_of<A: DeserializeOwned>(bytes: &[u8]) -> Result<A, ApiError
     }
     serde_json::from_slice(bytes)
         .map_err(|error| ApiError::Unknown(format!("an answer cannot be read: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_to_do_where_somebody_can() {
+        let refused = |json: &str| answer_of::<Value>(json.as_bytes()).unwrap_err().to_string();
+        let said = refused(
+            r#"{"error":{"code":500,"err_code":10047,"description":"insufficient storage resources available"}}"#,
+        );
+        assert!(
+            said.starts_with("insufficient storage resources available (10047): give NATS more room"),
+            "{said}"
+        );
+        assert!(said.contains("cluster-max-bytes"), "{said}");
+        assert_eq!(refused(r#"{"error":{"err_code":1,"description":"no"}}"#), "no (1)");
+    }
 }

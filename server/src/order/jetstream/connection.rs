@@ -3,7 +3,6 @@
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use async_nats::{Client, ConnectOptions, Event, ReconnectToServer, Server, Serve
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::attempts::{Attempts, COMPLAIN};
 use super::failure::Failure;
 use super::options::Options;
 use super::status::Status;
@@ -21,18 +21,12 @@ const PING: Duration = Duration::from_secs(1);
 /// How long a server may take to let us in.
 const HANDSHAKE: Duration = Duration::from_secs(2);
 
-/// The longest pause between attempts to connect.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
 /// How long an answer of NATS is waited for. What asks tries again.
 pub(super) const ANSWER: Duration = Duration::from_secs(2);
 
 /// After so long in which nothing comes back the next NATS server is tried: this one may be cut off from the others. Longer
 /// than an election takes mostly; to connect anew during one does no harm.
 pub(super) const ELSEWHERE: Duration = Duration::from_secs(8);
-
-/// How often the log says that NATS is not reached.
-pub(super) const COMPLAIN: Duration = Duration::from_secs(5);
 
 /// What the messages that wait for one subscription are at most. The tail asks for fewer; of answers there are fewer.
 const SUBSCRIPTION: usize = 4096;
@@ -49,17 +43,29 @@ pub(super) async fn open(options: &Options, status: &Arc<Status>) -> Result<(Cli
     let epochs = Arc::new(epochs);
     let complaints = Arc::new(Complaints::default());
     let told = Arc::clone(status);
-    let connect = settings(&options.client_name).event_callback(move |event| {
-        on_event(&event, &told, &epochs, &complaints);
-        async {}
-    });
+    let turns = in_turn(Arc::clone(&status.attempts), true, options.credentials.is_some());
+    let connect =
+        settings(&options.client_name).reconnect_to_server_callback(turns).event_callback(move |event| {
+            on_event(&event, &told, &epochs, &complaints);
+            async {}
+        });
     Ok((dial(connect, options).await?, epoch))
 }
 
 /// A second client for what is large, so that nothing of the order waits behind it. Its own messages do not come back to it: where
 /// nobody else listens, NATS says so at once.
 pub(super) async fn open_beside(options: &Options) -> Result<Client, Failure> {
-    dial(settings(&format!("{} (files)", options.client_name)).no_echo(), options).await
+    let attempts = Arc::new(Attempts::default());
+    // The other client tells why NATS is not reached.
+    let turns = in_turn(Arc::clone(&attempts), false, options.credentials.is_some());
+    let connect = settings(&format!("{} (files)", options.client_name)).no_echo();
+    let connect = connect.reconnect_to_server_callback(turns).event_callback(move |event| {
+        if matches!(event, Event::Connected) {
+            attempts.connected();
+        }
+        async {}
+    });
+    dial(connect, options).await
 }
 
 fn settings(name: &str) -> ConnectOptions {
@@ -72,7 +78,6 @@ fn settings(name: &str) -> ConnectOptions {
         .request_timeout(Some(ANSWER))
         .subscription_capacity(SUBSCRIPTION)
         .client_capacity(SENDING)
-        .reconnect_to_server_callback(in_turn())
 }
 
 async fn dial(mut connect: ConnectOptions, options: &Options) -> Result<Client, Failure> {
@@ -90,27 +95,22 @@ async fn dial(mut connect: ConnectOptions, options: &Options) -> Result<Client, 
     connect.connect(addresses).await.map_err(|_| Failure::Closed)
 }
 
-/// The first server first, which may be the nearest, and then each time the next one: what was left for a reason is not
-/// tried again at once.
-fn in_turn() -> impl Fn(Vec<Server>, ServerInfo) -> Ready<Option<ReconnectToServer>> + Send + Sync + 'static {
-    let turn = AtomicUsize::new(0);
+/// Connects where [`Attempts`] say, and logs why it did not work before.
+fn in_turn(
+    attempts: Arc<Attempts>,
+    told: bool,
+    has_credentials: bool,
+) -> impl Fn(Vec<Server>, ServerInfo) -> Ready<Option<ReconnectToServer>> + Send + Sync + 'static {
     move |servers, _| {
-        let turn = turn.fetch_add(1, Relaxed);
-        let next = turn.checked_rem(servers.len()).and_then(|index| servers.get(index));
-        ready(next.map(|server| ReconnectToServer {
-            addr: server.addr.clone(),
-            delay: Some(pause(server.failed_attempts)),
-        }))
+        let next = attempts.next(&servers);
+        if told && let Some(why) = attempts.complaint(has_credentials) {
+            tracing::warn!(%why, "NATS cannot be reached; trying again");
+        }
+        ready(next)
     }
 }
 
-/// Doubles with each attempt that failed.
-fn pause(failed: usize) -> Duration {
-    let doublings = u32::try_from(failed).unwrap_or(u32::MAX).min(16);
-    if failed == 0 { Duration::ZERO } else { Duration::from_millis(1 << doublings).min(LONGEST_PAUSE) }
-}
-
-/// Keeps the log short while NATS cannot be reached.
+/// Keeps the log short while NATS complains.
 #[derive(Debug, Default)]
 struct Complaints(std::sync::Mutex<Option<Instant>>);
 
@@ -128,7 +128,8 @@ impl Complaints {
 fn on_event(event: &Event, status: &Status, epochs: &watch::Sender<u64>, complaints: &Complaints) {
     match event {
         Event::Connected => {
-            tracing::info!("connected to NATS");
+            status.attempts.connected();
+            tracing::info!(server = status.attempts.address(), "connected to NATS");
             epochs.send_modify(|epoch| *epoch += 1);
         }
         Event::Disconnected => {
@@ -141,20 +142,6 @@ fn on_event(event: &Event, status: &Status, epochs: &watch::Sender<u64>, complai
         Event::SlowConsumer(_) => epochs.send_modify(|epoch| *epoch += 1),
         Event::LameDuckMode => tracing::info!("the NATS server we are connected to is about to stop"),
         Event::ServerError(error) if complaints.is_due() => tracing::warn!(%error, "NATS complains"),
-        Event::ClientError(error) if complaints.is_due() => {
-            tracing::warn!(%error, "NATS cannot be reached; trying again");
-        }
         Event::ServerError(_) | Event::ClientError(_) | Event::Draining | Event::Closed => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_to_a_second_and_stay_there() {
-        let pauses = [0, 1, 2, 9, 10, 100, usize::MAX].map(|failed| pause(failed).as_millis());
-        assert_eq!(pauses, [0, 2, 4, 512, 1000, 1000, 1000]);
     }
 }

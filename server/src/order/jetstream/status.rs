@@ -3,11 +3,12 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU32, AtomicU64};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::attempts::Attempts;
 use super::failure::Failure;
 use crate::chat::level;
 use crate::chat::proposal::Place;
@@ -17,6 +18,8 @@ use crate::order::report::{NatsReplica, OrderReport, OrderTotals};
 /// What the tasks of one order know. Its times are since it was made.
 #[derive(Debug)]
 pub struct Status {
+    /// The attempts to reach a NATS server.
+    pub(super) attempts: Arc<Attempts>,
     began: Instant,
     counters: Counters,
     /// When what is unconfirmed was published first, in milliseconds, plus 1; 0 when nothing is.
@@ -125,7 +128,8 @@ impl Status {
         let counters = Counters { place: AtomicU64::new(place.0), ..Counters::default() };
         let (stalled_since, observed) = (AtomicU64::new(0), Mutex::default());
         let level = AtomicU32::new(level::FIRST);
-        Self { began: Instant::now(), counters, stalled_since, level, observed, failure: OnceLock::new() }
+        let (attempts, failure) = (Arc::default(), OnceLock::new());
+        Self { attempts, began: Instant::now(), counters, stalled_since, level, observed, failure }
     }
 
     pub(super) fn set_level(&self, level: u32) {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use async_nats::Client;
+use async_nats::{Client, ServerInfo};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::api::{Api, ApiError, Config, Info, STREAM_NAME_IN_USE, STREAM_NOT_FOUND};
-use super::connection::{ANSWER, COMPLAIN};
+use super::api::{self, Api, ApiError, Config, Info, STREAM_NAME_IN_USE, STREAM_NOT_FOUND};
+use super::attempts::COMPLAIN;
+use super::connection::ANSWER;
 use super::failure::Failure;
 use super::frame::MOST_MESSAGE_BYTES;
 use super::options::Options;
@@ -45,11 +46,16 @@ impl Stream {
                 Ok(Ok(info)) => return Ok((stream, info)),
                 Ok(Err(Attempt::Failed(failure))) => return Err(failure),
                 Ok(Err(Attempt::Later(why))) => why,
-                Err(_) => "no answer".to_owned(),
+                // The connection says why.
+                Ok(Err(Attempt::Unreached)) => {
+                    sleep(AGAIN).await;
+                    continue;
+                }
+                Err(_) => api::NO_ANSWER.to_owned(),
             };
             if complained.elapsed() >= COMPLAIN {
                 complained = Instant::now();
-                tracing::warn!(servers = %options.servers.join(","), %why, "waiting for NATS JetStream");
+                tracing::warn!(server = status.attempts.address(), %why, "waiting for NATS JetStream");
             }
             sleep(AGAIN).await;
         }
@@ -63,10 +69,10 @@ impl Stream {
         missing: &mut Missing,
     ) -> Result<Info, Attempt> {
         let Some(server) = self.api.client.try_server_info() else {
-            return Err(Attempt::Later("no server can be reached".to_owned()));
+            return Err(Attempt::Unreached);
         };
         if !options.old_nats && version(&server.version) < SAFE_VERSION {
-            return Err(Failure::OldNats { server: server.server_name, version: server.version }.into());
+            return Err(Failure::OldNats { server: called(&server, status), version: server.version }.into());
         }
         if server.max_payload < MOST_MESSAGE_BYTES {
             return Err(Failure::MaxPayload(server.max_payload).into());
@@ -147,7 +153,7 @@ impl Stream {
         (observed.bytes, observed.first) = (info.state.bytes, info.state.first_seq);
         observed.stream.clone_from(&info.config.name);
         observed.max_bytes = u64::try_from(info.config.max_bytes).unwrap_or(0);
-        observed.server = Some(server.server_name);
+        observed.server = Some(called(&server, status));
         observed.version = server.version;
         let cluster = info.cluster.as_ref();
         observed.leader =
@@ -214,6 +220,8 @@ impl Trimmer {
 
 /// Why an attempt to have the stream came to nothing.
 enum Attempt {
+    /// There is no connection.
+    Unreached,
     Later(String),
     Failed(Failure),
 }
@@ -228,6 +236,12 @@ impl From<ApiError> for Attempt {
     fn from(error: ApiError) -> Self {
         Self::Later(error.to_string())
     }
+}
+
+/// The name that its configuration gives a NATS server. Without one it has an id of 56 letters, which nobody knows: its address then.
+fn called(server: &ServerInfo, status: &Status) -> String {
+    let address = || status.attempts.address().unwrap_or_else(|| server.server_name.clone());
+    if server.server_name == server.server_id { address() } else { server.server_name.clone() }
 }
 
 /// The numbers of a version; what follows a - is ignored, so that a preview of a version counts for it.

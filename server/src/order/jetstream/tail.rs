@@ -17,7 +17,8 @@ use shared::Millis;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
-use super::connection::{COMPLAIN, ELSEWHERE, Epoch};
+use super::attempts::COMPLAIN;
+use super::connection::{ELSEWHERE, Epoch};
 use super::delivery::{Delivered, Pulled, pulled};
 use super::failure::Failure;
 use super::frame::{self, Frame};

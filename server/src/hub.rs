@@ -30,6 +30,7 @@ pub mod standstill;
 mod status;
 mod stop;
 mod store_answers;
+mod tell_nodes;
 mod token_answer;
 mod tokens;
 

@@ -68,6 +68,8 @@ pub enum ServerMsg {
     Transfer(Transfer),
     Transferred(Transferred),
     Order(Order),
+    /// The nodes of the cluster are others than `welcome` told.
+    Cluster(ClusterInfo),
     /// Something of a newer protocol, to be ignored; never sent.
     Unknown(Empty),
 }
@@ -492,6 +494,7 @@ impl ServerMsg {
             "transfer" => Self::Transfer(payload(line)?),
             "transferred" => Self::Transferred(payload(line)?),
             "order" => Self::Order(payload(line)?),
+            "cluster" => Self::Cluster(payload(line)?),
             _ => Self::Unknown(Empty {}),
         })
     }

@@ -311,6 +311,8 @@ impl Services {
         for said in batch {
             if let FromLink::Reached(reached) = said {
                 self.reached = Some(reached.clone());
+            } else if let FromLink::Said(ServerMsg::Cluster(cluster)) = said {
+                self.dialer.told_keys(&cluster.keys);
             } else if let FromLink::Said(ServerMsg::Welcome(welcome)) = said {
                 self.dialer.welcomed(welcome.next_key.clone());
                 if let Some(cluster) = &welcome.cluster {

@@ -91,6 +91,7 @@ impl SocketClient {
                 | ServerMsg::Transfer(_)
                 | ServerMsg::Transferred(_)
                 | ServerMsg::Order(_)
+                | ServerMsg::Cluster(_)
                 | ServerMsg::Read(_)
                 | ServerMsg::Ping(_)
                 | ServerMsg::Pong(_)

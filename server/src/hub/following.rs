@@ -84,6 +84,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         let effects = replica.own(place, effects);
         if concerns_nodes {
             self.publish_cluster();
+            self.tell_of_nodes();
         }
         effects
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use shared::server_msg::ClusterInfo;
 use shared::{Millis, NodeName};
 
 use super::pending::{Output, Pending};
@@ -61,6 +62,8 @@ pub struct Replica {
     pub(super) rules: Option<Rules>,
     /// How the cluster was when a node was heard last.
     pub(super) report: watch::Sender<Option<ClusterReport>>,
+    /// What clients were told of the nodes when these changed last.
+    pub(super) told: Option<ClusterInfo>,
 }
 
 /// How far a node has followed the order, for its connections.
@@ -127,6 +130,7 @@ impl Replica {
             lags: BTreeMap::new(),
             rules: None,
             report: watch::Sender::new(None),
+            told: None,
         };
         (replica, stands)
     }

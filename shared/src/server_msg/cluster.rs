@@ -31,6 +31,14 @@ pub struct ClusterInfo {
     pub keys: BTreeMap<NodeAddress, Fingerprint>,
 }
 
+impl ClusterInfo {
+    /// Whether there is a node to go to.
+    #[must_use]
+    pub fn has_others(&self) -> bool {
+        self.nodes.len() > 1
+    }
+}
+
 /// Whether the nodes of a cluster agree on what comes next, so that something can be said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {

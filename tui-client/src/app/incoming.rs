@@ -70,6 +70,7 @@ impl App {
             ServerMsg::Machines(told) => self.on_machines_changed(&told.machines),
             ServerMsg::Read(read) => self.on_read_elsewhere(&read),
             ServerMsg::Order(order) => self.on_order(&order),
+            ServerMsg::Cluster(cluster) => self.on_nodes(cluster),
             // The link answers pings; a transfer has a connection of its own; the rest is of a newer protocol.
             ServerMsg::Transfer(_)
             | ServerMsg::Transferred(_)

@@ -169,6 +169,13 @@ impl App {
         }
     }
 
+    /// The nodes of the cluster are others now. Before the welcome it says nothing that the welcome does not.
+    pub(super) fn on_nodes(&mut self, cluster: ClusterInfo) {
+        if self.connection.is_online() {
+            self.on_cluster(cluster);
+        }
+    }
+
     /// The server says of which cluster it is a node, or of none.
     fn on_cluster(&mut self, cluster: ClusterInfo) {
         let told = self.usable_nodes(&cluster.nodes);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use shared::client_msg::Empty;
 use shared::codec::{Frame, LineCodec, to_line};
-use shared::server_msg::OrderState;
+use shared::server_msg::{ClusterInfo, OrderState};
 use shared::{ClientMsg, Millis, Request, ServerMsg, limits};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, WriteHalf};
 use tokio::sync::{Notify, mpsc};
@@ -362,7 +362,9 @@ impl<'a> Reader<'a> {
     fn note(&mut self, msg: &ServerMsg) {
         if let ServerMsg::Welcome(welcome) = msg {
             self.welcomed = true;
-            self.has_others |= welcome.cluster.as_ref().is_some_and(|cluster| cluster.nodes.len() > 1);
+            self.has_others |= welcome.cluster.as_ref().is_some_and(ClusterInfo::has_others);
+        } else if let ServerMsg::Cluster(cluster) = msg {
+            self.has_others |= cluster.has_others();
         } else if let ServerMsg::Order(order) = msg {
             self.is_stalled = order.state == OrderState::Stalled;
             self.greeting = GREETING_TIMEOUT;

@@ -39,7 +39,7 @@ pub(super) fn take(state: &mut State, msg: ServerMsg) {
         }
         ServerMsg::Read(read) => state.on_read_to(&read),
         ServerMsg::Goodbye(goodbye) => state.on_goodbye(&goodbye),
-        // What admins of the server, other machines and transfers are told, and that the nodes of a cluster do not agree.
+        // What admins of the server, other machines and transfers are told, and of the nodes of a cluster.
         ServerMsg::Resumed(_)
         | ServerMsg::KeptOut(_)
         | ServerMsg::Machines(_)
@@ -48,6 +48,7 @@ pub(super) fn take(state: &mut State, msg: ServerMsg) {
         | ServerMsg::Transfer(_)
         | ServerMsg::Transferred(_)
         | ServerMsg::Order(_)
+        | ServerMsg::Cluster(_)
         | ServerMsg::Unknown(_) => {}
     }
 }

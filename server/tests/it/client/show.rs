@@ -32,6 +32,7 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::Transfer(_)
         | ServerMsg::Transferred(_)
         | ServerMsg::Order(_)
+        | ServerMsg::Cluster(_)
         | ServerMsg::Presence(_)
         | ServerMsg::Identity(_)
         | ServerMsg::Unknown(_) => format!("{msg:?}"),

@@ -189,6 +189,30 @@ async fn a_server_with_a_chat_of_its_own_does_not_join_another_one() {
 }
 
 #[tokio::test]
+async fn whoever_is_there_is_told_of_a_node_that_comes_and_of_one_that_goes() {
+    let cluster = Cluster::new(2);
+    let first = cluster.start(0);
+    let mut ann = first.guest("ann").await;
+    let second = cluster.start(1);
+    let mut both = [first.address, second.address].map(|at| at.to_string());
+    both.sort();
+    assert_eq!(told_nodes(&mut ann).await, both);
+    second.stop();
+    assert_eq!(told_nodes(&mut ann).await, [first.address.to_string()]);
+}
+
+/// The nodes that somebody is told of next.
+async fn told_nodes(person: &mut Client) -> Vec<String> {
+    loop {
+        if let ServerMsg::Cluster(told) = person.next().await.unwrap() {
+            let mut nodes: Vec<_> = told.nodes.iter().map(ToString::to_string).collect();
+            nodes.sort();
+            return nodes;
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_said_while_nats_stands_waits_and_is_said_once() {
     let cluster = Cluster::new(1);
     let node = cluster.start(0);

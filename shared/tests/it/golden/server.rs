@@ -396,6 +396,7 @@ fn cluster() -> Vec<ServerMsg> {
     let info =
         ClusterInfo { node: Some("seoul".parse().unwrap()), nodes: nodes.clone(), ..ClusterInfo::default() };
     let known = ClusterInfo { keys: [(nodes[0].clone(), Fingerprint::of(b""))].into(), ..info.clone() };
+    let again = known.clone();
     let known = Welcome { cluster: Some(known), ..(**welcome).clone() };
     let welcome = Welcome { cluster: Some(info), ..(**welcome).clone() };
     let [ServerMsg::Goodbye(quit), ..] = &goodbyes()[..] else { unreachable!() };
@@ -408,5 +409,6 @@ fn cluster() -> Vec<ServerMsg> {
         ServerMsg::Order(Order { state: OrderState::Stalled, for_ms: Some(4000) }),
         ServerMsg::Order(Order { state: OrderState::Flowing, for_ms: None }),
         ServerMsg::Order(Order { state: OrderState::Unknown, for_ms: None }),
+        ServerMsg::Cluster(again),
     ]
 }

@@ -89,6 +89,7 @@ tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::Transfer(_) => "transfer",
     ServerMsg::Transferred(_) => "transferred",
     ServerMsg::Order(_) => "order",
+    ServerMsg::Cluster(_) => "cluster",
     ServerMsg::Unknown(_) => "unknown",
 } }
 

@@ -183,6 +183,19 @@ fn who_is_thrown_out_again_and_again_goes_round_more_slowly_each_time() {
 }
 
 #[test]
+fn nodes_that_come_later_are_known_too() {
+    let mut client = at_seoul(Lang::En, "seoul", r#""seoul:7667""#);
+    client.hear(r#"{"type":"cluster","node":"seoul","nodes":["seoul:7667","busan:7000"]}"#);
+    client.enter("/server");
+    client.sees(&["node seoul of a cluster; its addresses: seoul, busan:7000"]);
+    client.wait(2_000);
+    assert_eq!(client.saved().unwrap().nodes, ["seoul:7667", "busan:7000"]);
+    client.fail(Lost::Closed);
+    client.wait(250);
+    assert_eq!(client.went(), "busan:7000");
+}
+
+#[test]
 fn the_nodes_that_a_trusted_server_tells_are_kept_for_the_next_time() {
     let mut client = at_seoul(Lang::En, "seoul", r#""seoul:7667","busan:7000""#);
     client.event(Event::Terminate);

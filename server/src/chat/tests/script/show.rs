@@ -264,6 +264,7 @@ fn show_msg(msg: &ServerMsg) -> String {
         | ServerMsg::Transfer(_)
         | ServerMsg::Transferred(_)
         | ServerMsg::Order(_)
+        | ServerMsg::Cluster(_)
         | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
     }
 }

@@ -30,13 +30,15 @@ pub enum Standing {
     Diverged,
     /// It does not know what the others do, and must not go on.
     Outdated,
+    /// Another node runs by its name.
+    NameTaken,
 }
 
 impl Standing {
     /// Whether a node must not go on, and would be so again if it were started again as it is.
     #[must_use]
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Diverged | Self::Outdated)
+        matches!(self, Self::Diverged | Self::Outdated | Self::NameTaken)
     }
 }
 
@@ -110,6 +112,9 @@ impl ClusterReport {
             Standing::Entered => None,
             Standing::CatchingUp => Some(self.progress()),
             Standing::Outdated => Some("this node is older than the others; install their version here".to_owned()),
+            Standing::NameTaken => {
+                Some("another node runs by the name of this one; give this one another name".to_owned())
+            }
             Standing::Diverged => Some(
                 "this node has another chat than the others; stop it, move its state directory away, and start it".to_owned(),
             ),

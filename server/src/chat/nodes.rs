@@ -6,6 +6,8 @@
 //! - **Leases.** Each proposal renews the lease of its start. One that was silent for [`LEASE_MS`] by the time of the order is lost:
 //!   its people are away, and nothing more of it is applied. While nobody was heard at all, all leases are prolonged: it was the
 //!   order that stood still.
+//! - **Names.** Whoever enters by the name of one that runs takes its place if it is the same one started again, by its
+//!   [`NodeIdentity`](super::node_identity::NodeIdentity). Another one is refused for as long as the first has its lease.
 //! - **What is kept.** Each node says from which place on it needs the order; nothing behind that may be deleted, also while it is
 //!   down, until somebody removes it, or it is evicted because the order grew too large. Either way it sets itself up anew when it
 //!   comes back and what it needs is gone.
@@ -69,6 +71,23 @@ pub enum EntryRefusal {
         "the cluster has {MOST} nodes, which is the most; take out one that does not come back with `chinwagd ctl cluster remove`"
     )]
     TooMany,
+    /// Another one runs by its name.
+    #[error("{node} runs already{}; give this node another name, or stop that one", at(addresses))]
+    Taken {
+        /// The name.
+        node: NodeName,
+        /// Where clients find that one.
+        addresses: Vec<NodeAddress>,
+    },
+}
+
+fn at(addresses: &[NodeAddress]) -> String {
+    let addresses: Vec<_> = addresses.iter().map(NodeAddress::as_str).collect();
+    if addresses.is_empty() {
+        " with another state directory".to_owned()
+    } else {
+        format!(", at {}", addresses.join(" and "))
+    }
 }
 
 /// A node that runs.
@@ -177,7 +196,21 @@ impl Nodes {
         if !self.known.contains_key(&entry.node) && self.known.len() >= MOST {
             return Err(EntryRefusal::TooMany);
         }
-        Ok(())
+        match self.other(entry) {
+            Some(other) => {
+                let Entry { node, addresses, .. } = other.entry.clone();
+                Err(EntryRefusal::Taken { node, addresses })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Who runs by the name of this one and is another one: a start of the same has the same state directory.
+    #[must_use]
+    pub fn other(&self, entry: &Entry) -> Option<&Running> {
+        let is_other =
+            |one: &Entry| one.identity.zip(entry.identity).is_some_and(|(one, other)| one != other);
+        self.running.iter().find(|one| one.entry.node == entry.node && is_other(&one.entry))
     }
 
     /// Of nodes that are away it is not known whether they come back with what they had, so they count as well.

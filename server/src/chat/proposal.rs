@@ -21,6 +21,7 @@ use super::limit_change::LimitChange;
 use super::limit_key::LimitKey;
 use super::linked_secret::MadeOf;
 use super::message_lookup::MessageLookup;
+use super::node_identity::NodeIdentity;
 use super::room_settings::hash_word;
 use super::rules::Rules;
 pub use shared::SecretHash;
@@ -124,6 +125,9 @@ pub enum Proposal {
     Found {
         /// The node whose chat all begin with.
         by: NodeName,
+        /// Which state directory that is in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        identity: Option<NodeIdentity>,
     },
     /// A node enters the cluster: the first that each start of a node proposes.
     Enter(Box<Entry>),
@@ -243,6 +247,9 @@ pub struct Entry {
     /// The key it has there over TLS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Fingerprint>,
+    /// Which state directory it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<NodeIdentity>,
     /// The place up to which it no longer needs the order.
     pub has: Place,
 }

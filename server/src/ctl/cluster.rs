@@ -98,6 +98,7 @@ fn stands(standing: Standing) -> &'static str {
         Standing::Entered => "in",
         Standing::Diverged => "DIVERGED",
         Standing::Outdated => "TOO OLD",
+        Standing::NameTaken => "NAME TAKEN",
     }
 }
 

@@ -15,6 +15,7 @@ use super::replica::{Replica, Standing};
 use super::stop::Stop;
 use super::{Batch, Commit, Hub};
 use crate::chat::effect::Effect;
+use crate::chat::nodes::EntryRefusal;
 use crate::chat::proposal::{Alive, NodeOrigin, Ordered, Place, Proposal};
 use crate::chat::rules::Rules;
 use crate::order::Order;
@@ -132,13 +133,34 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Whether this node entered, may not enter, or was taken for lost.
     fn look_at_standing(&mut self, enters: bool) {
         let Some(replica) = &mut self.replica else { return };
-        if enters && let Err(why) = self.parts.chat.nodes().admits(&replica.entry) {
+        let nodes = self.parts.chat.nodes();
+        let other = nodes.other(&replica.entry).map(|other| (other.start, other.number));
+        if enters && let Err(why) = nodes.admits(&replica.entry) {
+            if matches!(why, EntryRefusal::Taken { .. }) {
+                tracing::warn!(%why, "this node waits whether the other one is heard again, or gone");
+                replica.refused_for = other;
+                return;
+            }
             tracing::error!(%why, "this node cannot enter the cluster; it stops");
             replica.standing.send_replace(Standing::Outdated);
             self.stop = Some(Stop::on_failure(false));
             return;
         }
-        let runs = self.parts.chat.nodes().get(replica.start).is_some();
+        if let Some(before) = replica.refused_for {
+            if self.stop.is_some() || other == Some(before) {
+                return;
+            }
+            if let Err(why @ EntryRefusal::Taken { .. }) = nodes.admits(&replica.entry) {
+                tracing::error!(%why, "this node cannot enter the cluster; it stops");
+                replica.standing.send_replace(Standing::NameTaken);
+                self.stop = Some(Stop::on_failure(false));
+            } else {
+                tracing::info!("the other node by this name is gone; this one enters");
+                self.stop = Some(Stop::on_failure(true));
+            }
+            return;
+        }
+        let runs = nodes.get(replica.start).is_some();
         let stood = *replica.standing.borrow();
         match (stood, runs) {
             (Standing::CatchingUp, true) => {
@@ -158,7 +180,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.stop = Some(Stop::on_failure(true));
             }
             (Standing::CatchingUp, false)
-            | (Standing::Entered | Standing::Diverged | Standing::Outdated, _) => {}
+            | (Standing::Entered | Standing::Diverged | Standing::Outdated | Standing::NameTaken, _) => {}
         }
     }
 

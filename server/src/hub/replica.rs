@@ -45,6 +45,8 @@ pub struct Replica {
     pub(super) alive_at: Option<Instant>,
     /// The time of what was applied last, and when that was.
     pub(super) time: Option<(Millis, Instant)>,
+    /// The other one by this name, for which this node was refused, and the number of what that one had proposed last.
+    pub(super) refused_for: Option<(NodeStart, u64)>,
     /// The level of the chat, when it was looked last.
     pub(super) level: Option<u32>,
     /// How often the state of the chat is kept.
@@ -121,6 +123,7 @@ impl Replica {
             verdicts: BTreeMap::new(),
             alive_at: None,
             time: None,
+            refused_for: None,
             level: None,
             snapshots: SnapshotsEvery::default(),
             snapshot_at: Instant::now(),
@@ -317,6 +320,7 @@ mod tests {
             level: 1,
             addresses: vec![],
             key: None,
+            identity: None,
             has: Place::default(),
         }
     }

@@ -34,6 +34,8 @@ const STORE: &str = "store";
 const KEYS: [&str; 2] = [admin::KEY_FILE, derived_secrets::KEY_FILE];
 /// How long to wait before other nodes are asked again.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How often the log says what to do where nobody has the chat.
+const HELP_EVERY: Duration = Duration::from_secs(30);
 /// How often the log says how far it is.
 const TELL_EVERY: Duration = Duration::from_secs(5);
 
@@ -149,7 +151,7 @@ fn check(copy: &Path, order: &str) -> Result<(Place, Millis)> {
 
 /// Fetches one of them into a file.
 async fn fetch(peers: &Peers, key: &str, to: &Path) -> Result<()> {
-    let mut told = Instant::now();
+    let (mut told, mut helped) = (Instant::now(), None::<Instant>);
     loop {
         fs::remove_file(to).ok();
         let file = private_files::open_file(to)?;
@@ -171,6 +173,15 @@ async fn fetch(peers: &Peers, key: &str, to: &Path) -> Result<()> {
             }
             Err(error) => {
                 tracing::warn!(%error, what = key, "waiting for a node that has all of the chat to give a copy of it");
+                if matches!(error, FetchError::Nobody) && helped.is_none_or(|at| at.elapsed() >= HELP_EVERY) {
+                    helped = Some(Instant::now());
+                    notify::status("waiting for a node that has all of the chat; no node that runs has it");
+                    tracing::warn!(
+                        "no node that runs has the chat: start one that has it. If none has it any more, set another cluster-name \
+                         on all nodes: the first one that starts begins anew, with the chat of a backup where one is restored there \
+                         before and cluster-found is set"
+                    );
+                }
                 tokio::time::sleep(AGAIN).await;
             }
         }

@@ -103,6 +103,7 @@ impl Server<ClusterOrder> {
                 level: LEVEL,
                 addresses,
                 key: opened.rules.server.key.clone(),
+                identity: Some(identity),
                 has,
             };
             let (replica, standing) = Replica::new(start, entry, kept.progress);
@@ -132,7 +133,7 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     let applied =
         kept.as_ref().map(|kept| Snapshot::decode(&kept.snapshot)).transpose()?.map(|s| (s.applied, s.at()));
     let mut ground = Ground::find(options, applied.map_or(Place::default(), |(place, _)| place)).await?;
-    let start = random_start()?;
+    let (start, own) = (random_start()?, (name.clone(), options.identity));
     let mut found = ground.look().await;
     if let Some(kept) = &kept
         && kept.order != found.order
@@ -157,11 +158,11 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     }
     if kept.is_none() {
         while found.last == 0 {
-            founds = ground.found(name.clone()).await;
+            founds = ground.found(own.clone()).await;
             found = ground.look().await;
         }
         // It may have ended between the first message and its store.
-        founds |= found.last == 1 && found.by.as_ref() == Some(name);
+        founds |= found.last == 1 && found.by.as_ref() == Some(&own);
         if founds {
             tracing::info!(cluster = %options.name, "this node founds the cluster");
         } else {

@@ -45,7 +45,7 @@ impl Cluster {
 
 fn entry(name: &str, level: u32) -> Entry {
     let (version, has) = (Line::parse("1").unwrap(), Place::default());
-    Entry { node: name.parse().unwrap(), version, level, addresses: vec![], key: None, has }
+    Entry { node: name.parse().unwrap(), version, level, addresses: vec![], key: None, identity: None, has }
 }
 
 #[test]

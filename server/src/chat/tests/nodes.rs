@@ -9,6 +9,7 @@ use super::script::{Stage, proposal, rules, show};
 use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
+use crate::chat::node_identity::NodeIdentity;
 use crate::chat::nodes::LEASE_MS;
 use crate::chat::proposal::{Alive, Entry, NodeOrigin, Ordered, Place, Proposal, ProposedRemoval};
 use crate::order::passing::Notice;
@@ -44,8 +45,19 @@ fn enter(name: &str) -> Proposal {
         level: 1,
         addresses: vec![],
         key: None,
+        identity: None,
         has,
     }))
+}
+
+/// One of this name with a state directory of its own.
+fn enter_from(name: &str, dir: u64) -> Proposal {
+    match enter(name) {
+        Proposal::Enter(entry) => {
+            Proposal::Enter(Box::new(Entry { identity: Some(NodeIdentity(dir)), ..*entry }))
+        }
+        other => other,
+    }
 }
 
 impl Cluster {
@@ -314,4 +326,38 @@ fn an_evicted_node_is_known_by_name_until_it_enters_again_and_one_that_runs_is_n
     cluster.numbers.insert(3, 0);
     cluster.propose(3, enter("busan"));
     assert!(evicted(&cluster).is_empty());
+}
+
+#[test]
+fn another_node_by_the_name_of_one_that_runs_is_refused_and_disturbs_nobody() {
+    let mut cluster = Cluster::new();
+    cluster.propose(3, enter_from("jeju", 1));
+    cluster.play(3, "1 hello wish=ann secret=1");
+    assert!(cluster.propose(4, enter_from("jeju", 2)).is_empty());
+    assert!(cluster.play(4, "1 hello wish=bob secret=2").is_empty());
+    assert!(has(&cluster.play(3, "1 say lobby n1 hi"), "hi"));
+    let Proposal::Enter(entry) = enter_from("jeju", 2) else { unreachable!() };
+    let why = |cluster: &Cluster| cluster.stage.chat.nodes().admits(&entry).map_err(|why| why.to_string());
+    assert!(why(&cluster).unwrap_err().starts_with("jeju runs already"));
+    // The same state directory started again.
+    assert!(has(&shown(&cluster.propose(5, enter_from("jeju", 1))), "away"));
+    assert!(why(&cluster).is_err());
+    cluster.propose(5, Proposal::Exit);
+    assert_eq!(why(&cluster), Ok(()));
+    cluster.propose(6, enter_from("jeju", 2));
+    assert_eq!(cluster.stage.chat.nodes().running().len(), 3);
+}
+
+#[test]
+fn another_node_takes_a_name_once_the_lease_of_the_first_is_over() {
+    let mut cluster = Cluster::new();
+    cluster.propose(3, enter_from("jeju", 1));
+    for _ in 0..4 {
+        cluster.alive(2, LEASE_MS / 4);
+    }
+    cluster.propose(4, enter_from("jeju", 2));
+    assert!(cluster.play(4, "1 hello wish=bob secret=2").is_empty());
+    cluster.alive(2, LEASE_MS / 4);
+    cluster.propose(5, enter_from("jeju", 2));
+    assert!(has(&cluster.play(5, "1 hello wish=bob secret=2"), "welcome"));
 }

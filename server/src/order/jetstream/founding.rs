@@ -18,6 +18,7 @@ use super::pieces::Peers;
 use super::status::Status;
 use super::stream::Stream;
 use crate::chat::conn_id::NodeStart;
+use crate::chat::node_identity::NodeIdentity;
 use crate::chat::proposal::{Place, Proposal};
 use crate::order::codec;
 use crate::order::place;
@@ -35,6 +36,9 @@ pub struct Ground {
     info: Info,
 }
 
+/// Who began an order.
+pub type Founder = (NodeName, Option<NodeIdentity>);
+
 /// How a stream is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -44,8 +48,8 @@ pub struct Found {
     pub first: u64,
     /// The same.
     pub last: u64,
-    /// Who founded it, as long as its first message is kept.
-    pub by: Option<NodeName>,
+    /// Who founded it, and with which state directory, as long as its first message is kept.
+    pub by: Option<Founder>,
 }
 
 impl Ground {
@@ -93,19 +97,19 @@ impl Ground {
     }
 
     /// Who published the first message, if it is of ours. Nothing where it cannot be read now.
-    async fn founder(&self) -> Option<Option<NodeName>> {
+    async fn founder(&self) -> Option<Option<Founder>> {
         let Ok(bytes) = self.stream.api.message(1).await else {
             sleep(AGAIN).await;
             return None;
         };
         let frame = frame::decode(&bytes).ok();
         let first = frame.and_then(|frame| frame.proposals.into_iter().next());
-        Some(if let Some(Proposal::Found { by }) = first { Some(by) } else { None })
+        Some(if let Some(Proposal::Found { by, identity }) = first { Some((by, identity)) } else { None })
     }
 
     /// Publishes the first message; false when there is one already.
-    pub async fn found(&self, by: NodeName) -> bool {
-        let Ok(line) = codec::encode(&Proposal::Found { by }) else { return false };
+    pub async fn found(&self, (by, identity): Founder) -> bool {
+        let Ok(line) = codec::encode(&Proposal::Found { by, identity }) else { return false };
         let bytes = frame::encode(NodeStart::default(), 1, &[line]);
         let mut headers = HeaderMap::new();
         headers.insert("Nats-Expected-Last-Sequence", "0");

@@ -28,9 +28,12 @@ impl Cluster {
     }
 
     fn flags(&self, number: usize) -> Vec<String> {
-        let node = format!("node-{number}");
+        self.flags_as(&format!("node-{number}"))
+    }
+
+    fn flags_as(&self, node: &str) -> Vec<String> {
         let url = self.nats.url(0);
-        ["--cluster", &url, "--node", &node, "--cluster-old-nats"].map(str::to_owned).into()
+        ["--cluster", &url, "--node", node, "--cluster-old-nats"].map(str::to_owned).into()
     }
 
     /// The sequence of the last message in the stream.
@@ -38,6 +41,21 @@ impl Cluster {
         let said = self.nats.request("$JS.API.STREAM.INFO.CHINWAG_chinwag", "");
         let (_, after) = said.split_once("\"last_seq\":").unwrap_or_else(|| panic!("{said}"));
         after.split(',').next().unwrap().parse().unwrap()
+    }
+
+    /// Starts a node, and waits until its log says this.
+    pub(super) fn until(&self, number: usize, said: &str) -> Daemon {
+        let flags = self.flags(number);
+        let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+        Daemon::until(self.dir(number), &flags, said)
+    }
+
+    /// Starts a node by this name, which cannot be one: its exit code and what it said.
+    pub(super) fn fails_as(&self, number: usize, node: &str) -> (i32, String) {
+        let flags = self.flags_as(node);
+        let free = ["--listen", "127.0.0.1:0"];
+        let flags: Vec<&str> = free.into_iter().chain(flags.iter().map(String::as_str)).collect();
+        daemon::fails(self.dir(number), &flags)
     }
 
     /// Starts a node, and waits until it is one.

@@ -52,6 +52,7 @@ fn a_node_that_is_older_than_the_chat_is_refused() {
         level: LEVEL + 1,
         addresses: vec![],
         key: None,
+        identity: None,
         has: Place::default(),
     };
     // It is taken out while it runs, so it starts again and enters anew.

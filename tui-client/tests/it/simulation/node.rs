@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use server::chat::conn_id::NodeStart;
+use server::chat::node_identity::NodeIdentity;
 use server::chat::proposal::Entry;
 use server::chat::snapshot::Snapshot;
 use server::chat::{Chat, Memory};
@@ -88,6 +89,7 @@ pub(crate) fn entry(node: usize, chat: &Chat) -> Entry {
         level: 1,
         addresses: vec![NodeAddress::parse(&format!("node-{node}.example:7667")).unwrap()],
         key: None,
+        identity: Some(NodeIdentity(node as u64)),
         has: chat.applied(),
     }
 }

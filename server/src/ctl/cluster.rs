@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use shared::{NodeAddress, NodeName};
+use shared::{Millis, NodeAddress, NodeName};
 
 use super::columns;
 use super::output::{Output, Unwell};
@@ -13,9 +13,13 @@ use super::size::size;
 use super::socket_client::SocketClient;
 use crate::admin::cluster::{ClusterReport, NodeReport, Standing};
 use crate::admin::status::Status;
+use crate::clock;
 use crate::order::report::{NatsReplica, OrderReport};
 use crate::transfers::stats::NodeFilesReport;
 use crate::utc;
+
+/// From here on it is said how long ago a node was heard: longer than between two signs of life.
+const SILENT_S: Millis = 8;
 
 /// What to do with the cluster.
 #[derive(Clone, Debug, Args)]
@@ -186,7 +190,7 @@ fn row(node: &NodeReport) -> Vec<String> {
     let since = || utc::text(node.heard_at);
     let state = match (node.running, node.differs, node.evicted_at) {
         (true, true, _) => "DIFFERS".to_owned(),
-        (true, false, _) => "runs".to_owned(),
+        (true, false, _) => runs(clock::wall().saturating_sub(node.heard_at) / 1000),
         (false, _, None) => format!("gone since {}", since()),
         (false, _, Some(_)) => format!("left out; gone since {}", since()),
     };
@@ -201,6 +205,21 @@ fn row(node: &NodeReport) -> Vec<String> {
     ]
 }
 
+/// A node is heard every few seconds, and is gone only after many of them.
+fn runs(heard_s: Millis) -> String {
+    if heard_s < SILENT_S { "runs".to_owned() } else { format!("silent, heard {heard_s} s ago") }
+}
+
 fn millis(us: u64) -> String {
     format!("{}.{} ms", us / 1000, us % 1000 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_that_may_be_dead_is_told_by_when_it_was_heard() {
+        assert_eq!((runs(3), runs(12)), ("runs".to_owned(), "silent, heard 12 s ago".to_owned()));
+    }
 }

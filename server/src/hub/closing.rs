@@ -54,7 +54,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// restart.
     pub(super) async fn shut_down(mut self) -> bool {
         let Some(stop) = self.stop.take() else { return false };
-        tracing::info!(restart = stop.restart, users = self.parts.chat.users(), "stopping");
+        tracing::info!(restart = stop.restart, connections = self.delivery.connections(), "stopping");
         self.flush_queued_effects();
         let others = self.other_addresses();
         let conns: Vec<ConnId> = self.delivery.open_connections().collect();

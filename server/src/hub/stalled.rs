@@ -76,10 +76,12 @@ impl<O: Order, S: Store> Hub<O, S> {
         if let Some(stalled) = &mut self.stalled {
             stalled.told = stands_for.is_some();
         }
-        tracing::warn!(
-            stands_for_s = stands_for.map_or(0, |stands| stands.as_secs()),
-            "whether the nodes agree changed"
-        );
+        if let Some(stands) = stands_for {
+            let for_s = stands.as_secs();
+            tracing::warn!(for_s, "the order stands still: what people say here waits until NATS goes on");
+        } else {
+            tracing::info!("the order goes on: what people said meanwhile is carried out");
+        }
         let line = agreement(stands_for);
         let conns: Vec<ConnId> = self.delivery.open_connections().collect();
         for conn in conns {

@@ -9,7 +9,7 @@ use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 use crate::chat::conn_id::NodeStart;
-use crate::chat::nodes::Running;
+use crate::chat::nodes::{LEASE_MS, Running};
 use crate::chat::proposal::{Alive, Entry, NodeOrigin, Proposal, ProposedRemoval};
 
 impl Chat {
@@ -74,8 +74,14 @@ impl Chat {
             return Err(Refusal::new(Code::BadRequest, message));
         }
         if self.nodes.runs(node) && !force {
-            let message =
-                format!("{node} runs; stop it first, or ask with --force where it cannot be stopped");
+            let heard_at =
+                self.nodes.known().find(|(name, _)| *name == node).map_or(now, |(_, known)| known.heard_at);
+            let message = format!(
+                "{node} runs; stop it first, or ask with --force where it cannot be stopped. It was heard {} s ago, and one that ended \
+                 without a word counts as running for {} s",
+                now.saturating_sub(heard_at) / 1000,
+                LEASE_MS / 1000
+            );
             return Err(Refusal::new(Code::BadRequest, message));
         }
         let (reason, detail) = (Line::default(), format!("node={node}"));

@@ -33,12 +33,11 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.stalled.as_ref().map(|stalled| stalled.look_at)
     }
 
-    /// Looks whether the order stands, and tells everybody when that changes.
+    /// Looks whether the order stands, and tells everybody when that changes, and again while it stands.
     pub(super) fn look_at_order(&mut self, now: Instant) {
         let Some(stalled) = self.stalled.as_mut().filter(|stalled| stalled.look_at <= now) else { return };
         stalled.look_at = now + LOOK_EVERY;
         let stands_for = self.parts.order.stalled().filter(|&stands| stands >= TELL_AFTER);
-        let told = stalled.told;
         self.parts.standstill.set(stands_for.is_some_and(|stands| stands >= REFUSE_AFTER));
         let sends_elsewhere = stands_for.is_some() && !self.other_addresses().is_empty();
         self.parts.standstill.set_elsewhere(sends_elsewhere);
@@ -48,7 +47,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.send_elsewhere(conn);
             }
         }
-        self.tell_of_order(told, stands_for);
+        self.tell_of_order(stands_for, now);
     }
 
     /// A connection that was not welcomed is closed, with the nodes to go to.
@@ -68,18 +67,14 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.close(conn, &goodbye);
     }
 
-    /// Tells everybody when it changes whether the order stands.
-    fn tell_of_order(&mut self, told: bool, stands_for: Option<Duration>) {
-        if told == stands_for.is_some() {
-            return;
-        }
-        if let Some(stalled) = &mut self.stalled {
-            stalled.told = stands_for.is_some();
-        }
-        if let Some(stands) = stands_for {
+    /// Tells everybody whether the order stands when that changes, and every now and then while it stands.
+    fn tell_of_order(&mut self, stands_for: Option<Duration>, now: Instant) {
+        let Some(stalled) = &mut self.stalled else { return };
+        let Some(changes) = stalled.tells(stands_for.is_some(), now) else { return };
+        if let Some(stands) = stands_for.filter(|_| changes) {
             let for_s = stands.as_secs();
             tracing::warn!(for_s, "the order stands still: what people say here waits until NATS goes on");
-        } else {
+        } else if changes {
             tracing::info!("the order goes on: what people said meanwhile is carried out");
         }
         let line = agreement(stands_for);
@@ -91,7 +86,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// A connection that is opened while the order stands is told so: its welcome waits.
     pub(super) fn tell_if_stalled(&mut self, conn: ConnId) {
-        if self.stalled.as_ref().is_some_and(|stalled| stalled.told) {
+        if self.stalled.as_ref().is_some_and(|stalled| stalled.told_at.is_some()) {
             let line = agreement(self.parts.order.stalled());
             self.delivery.tell(conn, line);
         }

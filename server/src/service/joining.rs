@@ -132,16 +132,20 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     }
     let applied =
         kept.as_ref().map(|kept| Snapshot::decode(&kept.snapshot)).transpose()?.map(|s| (s.applied, s.at()));
-    let mut ground = Ground::find(options, applied.map_or(Place::default(), |(place, _)| place)).await?;
+    let mut ground = Ground::find(options, stored(kept.as_ref())).await?;
     let (start, own) = (random_start()?, (name.clone(), options.identity));
     let mut found = ground.look().await;
     if let Some(kept) = &kept
         && kept.order != found.order
     {
         bail!(Unfit(format!(
-            "the stream of cluster {} was made at {}, and this node followed the one made at {}: NATS lost it, or it is another \
-             cluster. To begin anew from what this node has, start it with another cluster-name and --cluster-found",
-            options.name, found.order, kept.order
+            "the stream of cluster {} was made at {}, and this node followed the one made at {}, of which it has applied {} \
+             messages: NATS lost it, or it is another cluster. To begin anew from what this node has, start it with another \
+             cluster-name and --cluster-found",
+            options.name,
+            found.order,
+            kept.order,
+            place::sequence(kept.progress.applied)
         )));
     }
     if let Some(kept) = &kept {
@@ -176,6 +180,11 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     let (order, passing) = LocalReads::new(order, start, (after, at));
     let carrying = notices.carry(passing);
     Ok(Joined { order, peers, carrying, trimmer, start, found, founds })
+}
+
+/// What the store of this node has applied, which is what its people were told: the state that was kept is older.
+fn stored(kept: Option<&Kept>) -> Place {
+    kept.map_or_else(Place::default, |kept| kept.progress.applied)
 }
 
 /// What this node has applied must be in the stream. If the stream was lost and went on from an earlier message, other proposals
@@ -289,6 +298,14 @@ mod tests {
             other.contains("move its state directory away") && other.contains("another cluster-name"),
             "{other}"
         );
+    }
+
+    #[test]
+    fn a_node_counts_what_its_store_has_and_not_the_state_that_it_kept() {
+        let progress = Progress { applied: place::of(91, 2), digest: Digest::default() };
+        let kept = Kept { order: String::new(), progress, snapshot: String::new(), diverged: None };
+        assert_eq!(stored(Some(&kept)), place::of(91, 2));
+        assert_eq!(stored(None), Place::default());
     }
 
     #[test]

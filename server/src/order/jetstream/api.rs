@@ -54,6 +54,8 @@ pub(super) struct Config {
     pub(super) num_replicas: usize,
     pub(super) max_bytes: i64,
     pub(super) max_msgs: i64,
+    #[serde(default = "any_number")]
+    pub(super) max_msgs_per_subject: i64,
     #[serde(default)]
     pub(super) max_age: i64,
     pub(super) max_msg_size: i64,
@@ -61,6 +63,11 @@ pub(super) struct Config {
     pub(super) deny_delete: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
+}
+
+/// How NATS says that there is no limit.
+fn any_number() -> i64 {
+    -1
 }
 
 /// What it holds, and where.

@@ -110,6 +110,7 @@ impl Stream {
             num_replicas: options.replicas,
             max_bytes: i64::try_from(options.max_bytes).unwrap_or(i64::MAX),
             max_msgs: -1,
+            max_msgs_per_subject: -1,
             max_age: 0,
             max_msg_size: i64::try_from(MOST_MESSAGE_BYTES).unwrap_or(i64::MAX),
             deny_delete: true,
@@ -128,6 +129,8 @@ impl Stream {
                 "it keeps messages by {} and discards {}, not by limits and old",
                 is.retention, is.discard
             )
+        } else if let Some(limit) = forgets(is) {
+            format!("it forgets messages by {limit}")
         } else if is.max_msg_size >= 0 && is.max_msg_size < wanted.max_msg_size {
             format!("it takes messages of {} bytes at most, not of {}", is.max_msg_size, wanted.max_msg_size)
         } else {
@@ -244,6 +247,21 @@ fn called(server: &ServerInfo, status: &Status) -> String {
     if server.server_name == server.server_id { address() } else { server.server_name.clone() }
 }
 
+/// The limit by which a stream forgets messages that a node may need, if it has one, with how it is lifted. Only `max_bytes` may
+/// be: how full it is is watched.
+fn forgets(is: &Config) -> Option<String> {
+    if is.max_age > 0 {
+        let age = Duration::from_nanos(is.max_age.unsigned_abs());
+        return Some(format!("max_age, after {age:?} (--max-age=0s lifts it)"));
+    }
+    let numbers = [
+        ("max_msgs", is.max_msgs, "--max-msgs"),
+        ("max_msgs_per_subject", is.max_msgs_per_subject, "--max-msgs-per-subject"),
+    ];
+    let (name, most, option) = numbers.into_iter().find(|&(_, most, _)| most > 0)?;
+    Some(format!("{name}, all but {most} ({option}=-1 lifts it)"))
+}
+
 /// The numbers of a version; what follows a - is ignored, so that a preview of a version counts for it.
 fn version(text: &str) -> (u64, u64, u64) {
     let mut numbers = text.split('-').next().unwrap_or_default().split('.').map(|n| n.parse().unwrap_or(0));
@@ -272,6 +290,26 @@ pub(super) async fn watch(stream: Stream, status: Arc<Status>, last: tokio::sync
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stream_that_forgets_is_told_by_its_limit() {
+        let endless =
+            Config { max_msgs: -1, max_msgs_per_subject: -1, max_bytes: 1 << 32, ..Config::default() };
+        assert_eq!(forgets(&endless), None);
+        for (forgetful, limit) in [
+            (
+                Config { max_age: 60_000_000_000, ..endless.clone() },
+                "max_age, after 60s (--max-age=0s lifts it)",
+            ),
+            (Config { max_msgs: 100, ..endless.clone() }, "max_msgs, all but 100 (--max-msgs=-1 lifts it)"),
+            (
+                Config { max_msgs_per_subject: 1, ..endless },
+                "max_msgs_per_subject, all but 1 (--max-msgs-per-subject=-1 lifts it)",
+            ),
+        ] {
+            assert_eq!(forgets(&forgetful).as_deref(), Some(limit));
+        }
+    }
 
     #[test]
     fn versions_are_compared_by_their_numbers() {

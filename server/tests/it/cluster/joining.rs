@@ -127,6 +127,23 @@ fn a_stream_that_is_otherwise_is_refused() {
 }
 
 #[test]
+fn a_stream_that_forgets_is_refused() {
+    let (nats, options, node) = one(1);
+    drop(node);
+    for limit in [r#""max_age":60000000000"#, r#""max_msgs":100"#, r#""max_msgs_per_subject":100"#] {
+        let config = format!(
+            r#"{{"name":"CHINWAG_test","subjects":["chinwag.test.order"],"storage":"file","retention":"limits","discard":"old","num_replicas":1,"deny_delete":true,"max_msg_size":1000000,{limit}}}"#
+        );
+        let answer = nats.request("$JS.API.STREAM.UPDATE.CHINWAG_test", &config);
+        assert!(!answer.contains("error"), "{answer}");
+        let why = refusal(&options, place::of(1, 0)).to_string();
+        let name = limit.split('"').nth(1).unwrap();
+        assert!(why.contains(&format!("it forgets messages by {name}, ")), "{why}");
+        assert!(why.contains("`nats stream edit`"), "{why}");
+    }
+}
+
+#[test]
 fn an_old_nats_is_refused_unless_it_is_asked_for() {
     let nats = Nats::one();
     let careful = Options { old_nats: false, ..options(nats.urls_from(0), 1) };

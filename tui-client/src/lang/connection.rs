@@ -63,7 +63,7 @@ impl Lang {
     pub fn stalled(self) -> &'static str {
         self.pick([
             "the servers cannot agree; what you send waits",
-            "서버들이 서로 닿지 않습니다. 보낸 말은 기다립니다",
+            "보낸 말은 기다립니다. 서버들이 서로 닿지 않습니다",
         ])
     }
 
@@ -355,7 +355,7 @@ impl Lang {
     pub fn not_sent_yet(self) -> &'static str {
         self.pick([
             "not sent, reconnecting; it goes out by itself",
-            "아직 보내지 못했습니다. 다시 접속하면 자동으로 보냅니다",
+            "다시 접속하면 자동으로 보냅니다 (아직 못 보냄)",
         ])
     }
 

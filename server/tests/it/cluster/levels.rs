@@ -9,7 +9,7 @@ use shared::Line;
 use tempfile::TempDir;
 
 use super::nats::Nats;
-use crate::daemon::Daemon;
+use crate::daemon::{self, Daemon};
 
 /// How `chinwagd` ends when it would be no use to start it again.
 const UNFIT: i32 = 78;
@@ -17,10 +17,12 @@ const UNFIT: i32 = 78;
 /// The first start of a newer node.
 const NEWER: NodeStart = NodeStart { node: 9, start: 9 };
 
+fn flags(url: &str) -> [&str; 5] {
+    ["--cluster", url, "--node", "older", "--cluster-old-nats"]
+}
+
 fn start(nats: &Nats, dir: &TempDir) -> Daemon {
-    let url = nats.url(0);
-    let flags = ["--cluster", &url, "--node", "older", "--cluster-old-nats"];
-    let mut node = Daemon::start(dir.path(), &flags);
+    let mut node = Daemon::start(dir.path(), &flags(&nats.url(0)));
     node.wait_log("entered the cluster");
     node
 }
@@ -55,7 +57,7 @@ fn a_node_that_is_older_than_the_chat_is_refused() {
         identity: None,
         has: Place::default(),
     };
-    // It is taken out while it runs, so it starts again and enters anew.
+    // It is taken out while it runs, and is to enter anew when it is started again.
     let removal = ProposedRemoval {
         conn: ConnId::new(NEWER, 1),
         id: None,
@@ -66,7 +68,10 @@ fn a_node_that_is_older_than_the_chat_is_refused() {
     let proposals = [Proposal::Enter(Box::new(entry)), Proposal::RemoveNode(Box::new(removal))];
     publish(&nats, 1, &proposals.map(|proposal| codec::encode(&proposal).unwrap()));
     let (status, log) = node.wait();
-    assert_eq!(status.code(), Some(UNFIT), "{log}");
+    assert!(status.success() && log.contains("was removed from the cluster"), "{log}");
+    let url = nats.url(0);
+    let (code, log) = daemon::fails(dir.path(), &[&["--listen", "127.0.0.1:0"], &flags(&url)[..]].concat());
+    assert_eq!(code, UNFIT, "{log}");
     let why = format!("knows the chat up to level {LEVEL}, and the other nodes are at level {}", LEVEL + 1);
     assert!(log.contains(&why) && log.contains("install their version here"), "{log}");
 }

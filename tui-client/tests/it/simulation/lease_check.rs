@@ -40,7 +40,7 @@ impl LeaseCheck {
             let again = now.iter().any(|(other, (node, _))| other != start && node == name);
             match (now.contains_key(start), silent > LEASE) {
                 (true, true) => wrong.push(format!("at {at} {name} still runs, silent for {silent} ms")),
-                (false, false) if !again && !(exits && *start == from) => {
+                (false, false) if !(again || exits && *start == from) => {
                     wrong.push(format!("at {at} {name} was lost, silent for {silent} ms"));
                 }
                 (true, false) | (false, _) => {}

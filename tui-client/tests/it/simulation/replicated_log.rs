@@ -203,7 +203,9 @@ impl ReplicatedLog {
                 let (heard, notices) = (heard.clone(), notices.clone());
                 tokio::spawn(async move {
                     tokio::time::sleep(late).await;
-                    notices.into_iter().for_each(|notice| heard.hear(notice));
+                    for notice in notices {
+                        heard.hear(notice);
+                    }
                 });
             }
         }

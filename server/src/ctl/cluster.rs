@@ -61,11 +61,16 @@ impl Cluster {
 impl Remove {
     fn run(&self, client: &mut SocketClient, output: &mut Output) -> Result<()> {
         let Self { node, force } = self;
+        let is_asked = *force && {
+            let status: Status = client.ask_for(&json!({"type": "status"}), "status")?;
+            status.cluster.is_some_and(|report| report.node == *node)
+        };
         client.ask(&json!({"type": "remove_node", "node": node, "force": force}))?;
         if output.json {
             return output.object(&json!({"type": "ok", "act": "remove_node", "node": node}));
         }
-        output.line(&format!("{node} belongs to the cluster no more"))
+        let and = if is_asked { "; it is this server, which stops" } else { "" };
+        output.line(&format!("{node} belongs to the cluster no more{and}"))
     }
 }
 

@@ -71,6 +71,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         let concerns_nodes = concerns_nodes(&ordered.proposal);
         let enters = is_own && matches!(ordered.proposal, Proposal::Enter(_));
+        let removes = matches!(ordered.proposal, Proposal::RemoveNode(_));
         let effects = self.parts.chat.handle(ordered);
         if let (Some(alive), Some(origin)) = (alive, origin) {
             self.compare(place, origin, &alive);
@@ -82,10 +83,17 @@ impl<O: Order, S: Store> Hub<O, S> {
         let Some(replica) = &mut self.replica else { return effects };
         replica.time = Some((at, Instant::now()));
         replica.followed.set(place);
-        let effects = replica.own(place, effects);
+        let mut effects = replica.own(place, effects);
         if concerns_nodes {
             self.publish_cluster();
             self.tell_of_nodes();
+        }
+        if removes && self.stop.is_some() {
+            // This node is the one that was removed. Nothing is committed here any more, and whoever asked for it is answered all the
+            // same: it is in the order.
+            for reply in effects.extract_if(.., |effect| matches!(effect, Effect::Reply { .. })) {
+                self.release_effect(reply);
+            }
         }
         effects
     }

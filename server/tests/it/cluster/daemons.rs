@@ -161,7 +161,7 @@ async fn a_node_that_is_stopped_sends_its_people_to_the_others() {
 #[tokio::test]
 async fn whoever_removes_the_node_that_they_ask_is_answered() {
     let cluster = Cluster::new(2);
-    let (_first, second) = (cluster.start(0), cluster.start(1));
+    let (_first, mut second) = (cluster.start(0), cluster.start(1));
     ctl::fine(cluster.dir(1), &["cluster", "remove", "node-1", "--force"]);
     second.wait_log("this node was removed from the cluster and stops");
 }

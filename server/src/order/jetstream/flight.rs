@@ -23,11 +23,12 @@ pub const WINDOW: usize = 4;
 /// something was stored.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
-/// After a publish of which nothing is heard. It doubles alike.
-const AFTER_SILENCE: Duration = Duration::from_millis(1500);
+/// The longest that becomes: people wait for it when all is well again, and one frame so often is little.
+const LONGEST_AFTER_FAILURE: Duration = Duration::from_millis(400);
 
-/// The longest that both become: what people wait for at most when all is well again.
-const LONGEST: Duration = Duration::from_secs(3);
+/// After a publish of which nothing is heard. It does not grow: what was on its way to a leader that is gone is lost, and the next
+/// one has been chosen meanwhile.
+const AFTER_SILENCE: Duration = Duration::from_millis(1500);
 
 /// The frames under way and the proposals for the next one.
 #[derive(Debug)]
@@ -147,13 +148,12 @@ impl Flight {
         if self.published == self.frames.len() {
             self.form_frame(now)?;
         }
-        let silence = self.patience(AFTER_SILENCE);
         let frame = self.frames.get_mut(self.published)?;
         self.published += 1;
         let again = frame.attempt > 0;
         (frame.attempt, frame.stored) = (self.next_attempt, None);
         self.next_attempt += 1;
-        self.overdue_at.get_or_insert(now + silence);
+        self.overdue_at.get_or_insert(now + AFTER_SILENCE);
         Some(Publish { attempt: frame.attempt, bytes: frame.bytes.clone(), proposals: frame.count, again })
     }
 
@@ -216,13 +216,8 @@ impl Flight {
     }
 
     fn retry_soon(&mut self, now: Duration) {
-        let patience = self.patience(AFTER_FAILURE);
+        let patience = (AFTER_FAILURE * (1 << self.in_vain.min(2))).min(LONGEST_AFTER_FAILURE);
         self.retry_at.get_or_insert(now + patience);
-    }
-
-    /// So long at first, and longer after what was in vain.
-    fn patience(&self, first: Duration) -> Duration {
-        (first * (1 << self.in_vain.min(5))).min(LONGEST)
     }
 
     fn is_due(&self, now: Duration) -> bool {

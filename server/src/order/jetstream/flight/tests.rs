@@ -61,7 +61,7 @@ fn silence_sends_the_first_unconfirmed_again_and_the_others_when_it_is_there() {
     assert_eq!(flight.deadline(), Some(at(1510)));
     assert_eq!(attempts(&mut flight, 1509), [0; 0]);
     assert_eq!(attempts(&mut flight, 1510), [2]);
-    assert_eq!(flight.deadline(), Some(at(4510)), "twice as long");
+    assert_eq!(flight.deadline(), Some(at(3010)));
     assert_eq!(flight.on_seen(2, 1, at(1600)), Seen::Confirmed(at(1600)));
     assert_eq!(attempts(&mut flight, 1600), [3]);
     assert_eq!(flight.deadline(), Some(at(3100)));
@@ -91,7 +91,7 @@ fn the_failure_of_an_earlier_attempt_says_nothing() {
     let mut flight = flying(1);
     assert_eq!(attempts(&mut flight, 1500), [1]);
     flight.on_failed(1, at(1501));
-    assert_eq!(flight.deadline(), Some(at(4500)));
+    assert_eq!(flight.deadline(), Some(at(3000)));
 }
 
 #[test]
@@ -144,9 +144,11 @@ fn a_stall_is_asked_about_a_few_times_and_not_answered_with_everything() {
                 }
             }
         }
-        assert!((4..=9).contains(&again), "{again} with an answer: {says_so}");
+        let few = if says_so { 30..=36 } else { 7..=9 };
+        assert!(few.contains(&again), "{again} with an answer: {says_so}");
         let wait = flight.deadline().unwrap().saturating_sub(at(13_000));
-        assert!(wait <= LONGEST, "it is noticed soon when it is over: {wait:?}");
+        let most = if says_so { LONGEST_AFTER_FAILURE } else { AFTER_SILENCE };
+        assert!(wait <= most, "it is noticed soon when it is over: {wait:?}");
     }
 }
 

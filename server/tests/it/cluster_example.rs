@@ -86,6 +86,9 @@ fn nats_reads_its_configuration_and_syncs_what_it_acknowledges() {
 #[test]
 fn the_settings_of_the_nodes_will_do() {
     let dir = TempDir::new().unwrap();
+    let authority = rcgen::generate_simple_self_signed(["nats".to_owned()]).unwrap();
+    fs::write(dir.path().join("ca.pem"), authority.cert.pem()).unwrap();
+    fs::write(dir.path().join("credentials"), "user node\npassword sesame\n").unwrap();
     for name in ["seoul", "busan", "jeju"] {
         let config = install(&dir, &format!("{name}.toml"));
         let checked = Command::new(env!("CARGO_BIN_EXE_chinwagd"))

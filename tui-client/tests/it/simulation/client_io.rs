@@ -209,6 +209,10 @@ impl World {
         {
             return self.kill_client(who);
         }
+        // The draft of a room that one had left before it let nobody in is kept until one enters it.
+        for draft in profile.drafts.values() {
+            self.sent.take_back(who, draft);
+        }
         self.people[who].saved = Some(profile);
     }
 

@@ -83,6 +83,7 @@ impl Model {
                         }
                     }
                 }
+                Effect::Reply { conn, msg } => self.check_told(step, *conn, msg),
                 Effect::Upload { conn, uid, upload, .. } => {
                     assert!(self.live[conn] == *uid && upload.bytes <= 10, "{upload:?}");
                     assert!(!in_force(&self.muted, *uid, step.now), "{upload:?} of somebody muted");
@@ -140,6 +141,23 @@ impl Model {
             }
             Kind::Announce(_) => assert_eq!(by.1, Role::Admin, "{event:?}"),
             _ => {}
+        }
+    }
+
+    /// Who is told something is connected, and it is for them to know.
+    fn check_told(&self, step: &Step, conn: ConnId, msg: &ServerMsg) {
+        if is_answer(msg) {
+            return;
+        }
+        let told = *self.live.get(&conn).unwrap_or_else(|| panic!("{msg:?} told to nobody"));
+        let own = step.by.is_some_and(|(uid, _)| uid == told);
+        match msg {
+            // What one's other windows did, or what waited for a greeting.
+            ServerMsg::Joined(_) | ServerMsg::Read(_) | ServerMsg::Machines(_) | ServerMsg::Gap(_) => {
+                assert!(own || step.proposal.conn() == Some(conn), "{msg:?} told to {told}");
+            }
+            ServerMsg::Invited(_) | ServerMsg::Parted(_) => {}
+            _ => panic!("{msg:?} told to {told}"),
         }
     }
 
@@ -259,9 +277,12 @@ fn check_answers(step: &Step, effects: &[Effect]) {
     };
     let conn = step.proposal.conn();
     for effect in effects {
-        if let Effect::Reply { conn: told, .. } | Effect::Read { conn: told, .. } = effect {
-            assert_eq!(Some(*told), conn, "an answer to somebody else");
-        }
+        let answered = match effect {
+            Effect::Reply { conn, msg } if is_answer(msg) => conn,
+            Effect::Read { conn, .. } => conn,
+            _ => continue,
+        };
+        assert_eq!(Some(*answered), conn, "an answer to somebody else: {effect:?}");
     }
     let id = match &step.proposal {
         Proposal::Request(asked) => asked.id.as_ref(),
@@ -275,6 +296,11 @@ fn check_answers(step: &Step, effects: &[Effect]) {
     if let (Some(id), true) = (id, step.by.is_some()) {
         assert_eq!(answers(id), 1, "{:?} made {effects:?}", step.proposal);
     }
+}
+
+/// Whether somebody asked for it; the rest is told to whom it concerns, such as an invitation.
+fn is_answer(msg: &ServerMsg) -> bool {
+    matches!(msg, ServerMsg::Ok(_) | ServerMsg::Error(_) | ServerMsg::Pong(_))
 }
 
 fn check_open(uid: Uid, room: &RoomName, chat: &Chat) {

@@ -5,7 +5,8 @@ pub mod activation;
 mod chat_rules;
 pub mod check;
 #[cfg(feature = "cluster")]
-mod copies;
+mod files_over_nats;
+#[cfg(feature = "cluster")]
 pub mod health;
 #[cfg(feature = "cluster")]
 pub mod joining;
@@ -16,8 +17,7 @@ pub mod notify;
 pub mod observer;
 pub mod reload;
 #[cfg(feature = "cluster")]
-mod shared_files;
-#[cfg(feature = "cluster")]
+mod state_transfer;
 mod trimming;
 #[cfg(feature = "cluster")]
 pub mod unfit;

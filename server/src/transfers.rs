@@ -4,7 +4,8 @@
 //!
 //! `service` answers who may send and fetch what, by what `registry` knows: contents, who holds them, tokens, limits. A connection
 //! whose greeting is a token is handed over ([`handover`]) and `receive`s or `send`s; the files are those of [`folder`]. `sweep` removes
-//! what no message brings. On a node of a cluster, `replication` brings contents from the other nodes and to them.
+//! what no message brings. On a node of a cluster, `replication` looks for contents that are missing
+//! here, and `pull_from_node` brings them from the other nodes; how those are reached is behind [`nodes_interface`].
 
 mod allowance;
 mod answer;
@@ -16,10 +17,11 @@ mod hashing;
 mod holds;
 mod job;
 pub mod limits;
-pub mod other_nodes;
+pub mod nodes_interface;
 mod parts;
 mod pool;
-mod pulls;
+mod pull_from_node;
+mod pull_queue;
 mod pump;
 mod receive;
 pub mod referred;
@@ -51,7 +53,7 @@ use tokio::time::{Instant, timeout};
 use self::folder::Folder;
 use self::handover::Handover;
 use self::limits::{TransferLimits, TransferTiming};
-use self::other_nodes::OtherNodes;
+use self::nodes_interface::OtherNodes;
 use self::referred::{Brings, Referred};
 use self::registry::Registry;
 use self::service::{Ask, Service};

@@ -14,8 +14,8 @@ use shared::{Millis, NodeAddress, NodeName, Seq};
 use tokio::sync::watch;
 
 use super::activation::PassedSockets;
-use super::copies::{self, COPIES, OwnCopies};
-use super::shared_files::NodeFiles;
+use super::files_over_nats::NodeFiles;
+use super::state_transfer::{self, COPIES, OwnCopies};
 use super::trimming::Trims;
 use super::unfit::Unfit;
 use super::{Followed, LockedDir, Server, node_identity, notify};
@@ -196,7 +196,7 @@ fn check_not_ahead(applied: Place, last: u64) -> Result<(), Failure> {
 
 /// Sets a node up from a copy of another one. Returns where that is in the order.
 async fn set_up(dir: &Path, ground: &Ground, options: &Options, found: &Found) -> Result<(Place, Millis)> {
-    copies::fetch_all(&ground.peers(options), dir, &found.order).await
+    state_transfer::fetch_all(&ground.peers(options), dir, &found.order).await
 }
 
 /// A chat that is there already cannot become part of another one.

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, Semaphore};
 
-use super::other_nodes::OtherNodes;
-use super::pulls::Pulls;
+use super::nodes_interface::OtherNodes;
+use super::pull_queue::PullQueue;
 
-/// How many are pulled at once that somebody waits for; more wait for their turn, see [`super::pulls`].
+/// How many are pulled at once that somebody waits for; more wait for their turn, see [`super::pull_queue`].
 const ASKED_AT_ONCE: usize = 6;
 
 /// The other nodes, and what is pulled from them.
@@ -18,7 +18,7 @@ pub(super) struct Replication {
     pub(super) to_do: Notify,
     /// Taken by a pull that somebody waits for, while it runs.
     pub(super) turns: Semaphore,
-    pulls: Mutex<Pulls>,
+    pulls: Mutex<PullQueue>,
 }
 
 impl Replication {
@@ -27,7 +27,7 @@ impl Replication {
     }
 
     /// For a moment.
-    pub(super) fn pulls(&self) -> MutexGuard<'_, Pulls> {
+    pub(super) fn pulls(&self) -> MutexGuard<'_, PullQueue> {
         self.pulls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

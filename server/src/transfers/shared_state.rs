@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{Notify, watch};
 
 use super::folder::Folder;
-use super::other_nodes::OtherNodes;
+use super::nodes_interface::OtherNodes;
 use super::referred::Brings;
 use super::registry::Registry;
 use super::replication_state::Replication;

@@ -1,5 +1,5 @@
-//! What a node that is new, or was away for too long, gets from another one: a copy of the store with how far it is, and the keys
-//! that all nodes must have alike.
+//! State transfer: what a node that is new, or was away for too long, gets from another one: a copy of the store with how far it is,
+//! and the keys that all nodes must have alike.
 //!
 //! The keys go over the nodes' connections to NATS, never into the order.
 

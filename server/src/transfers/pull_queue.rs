@@ -69,7 +69,7 @@ struct Pull {
 
 /// What is missing, and what is on its way.
 #[derive(Debug, Default)]
-pub(super) struct Pulls {
+pub(super) struct PullQueue {
     missing: HashMap<FileHash, Missing>,
     running: HashMap<FileHash, Pull>,
 }
@@ -92,7 +92,7 @@ pub(super) enum Begin {
     TooMany,
 }
 
-impl Pulls {
+impl PullQueue {
     /// An event brings a content that is not here. False if no more can be remembered.
     pub(super) fn want(&mut self, wanted: Wanted, seq: i64, now: Instant) -> bool {
         let Wanted { sha256, bytes } = wanted;
@@ -195,13 +195,13 @@ mod tests {
         Wanted { sha256: FileHash([content; 32]), bytes: u64::from(content) }
     }
 
-    fn begin(pulls: &mut Pulls, content: u8, is_asked: bool) {
+    fn begin(pulls: &mut PullQueue, content: u8, is_asked: bool) {
         assert!(matches!(pulls.begin(wanted(content), is_asked), Begin::Begun(..)));
     }
 
     #[test]
     fn what_the_newest_messages_bring_is_pulled_first_and_two_at_a_time() {
-        let (mut pulls, now) = (Pulls::default(), Instant::now());
+        let (mut pulls, now) = (PullQueue::default(), Instant::now());
         for (content, seq) in [(1, 10), (2, 30), (3, 20), (1, 15)] {
             assert!(pulls.want(wanted(content), seq, now));
         }
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn what_fails_comes_after_what_has_not_failed_and_later_each_time() {
-        let (mut pulls, now) = (Pulls::default(), Instant::now());
+        let (mut pulls, now) = (PullQueue::default(), Instant::now());
         pulls.want(wanted(1), 2, now);
         pulls.want(wanted(2), 1, now);
         begin(&mut pulls, 1, false);
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn what_somebody_waits_for_is_pulled_at_once_and_only_once() {
-        let (mut pulls, now) = (Pulls::default(), Instant::now());
+        let (mut pulls, now) = (PullQueue::default(), Instant::now());
         for content in 1..=3 {
             pulls.want(wanted(content), i64::from(content), now);
         }
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn there_is_an_end_to_what_is_pulled_because_somebody_waits() {
-        let mut pulls = Pulls::default();
+        let mut pulls = PullQueue::default();
         (0..64).for_each(|content| begin(&mut pulls, content, true));
         assert!(matches!(pulls.begin(wanted(64), true), Begin::TooMany));
         begin(&mut pulls, 64, false);

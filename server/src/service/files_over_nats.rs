@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::admin::cluster::ClusterReport;
 use crate::order::jetstream::pieces::{FetchError, Known, Peers, Source};
-use crate::transfers::other_nodes::{Answer, NotFetched, OnProgress, OtherNodes, OwnContents};
+use crate::transfers::nodes_interface::{Answer, NotFetched, OnProgress, OtherNodes, OwnContents};
 use crate::transfers::wanted::Wanted;
 
 /// What contents are called among nodes.

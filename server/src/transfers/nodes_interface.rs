@@ -1,5 +1,5 @@
-//! The other nodes of a cluster, as those who keep contents need them: [`OtherNodes`] is what they can be asked, [`OwnContents`] what
-//! they may ask. How they are reached is not known here.
+//! The interface between those who keep contents and the other nodes of a cluster: [`OtherNodes`] is what they can be asked, [`OwnContents`] what
+//! they may ask. Only the interface: `service/files_over_nats.rs` implements it, and `pull_from_node` uses it.
 
 use std::any::Any;
 use std::fmt::Debug;

@@ -11,6 +11,7 @@
 
 mod closing;
 mod cluster_report;
+mod divergence;
 mod failed_batch;
 mod following;
 mod health;

@@ -1,7 +1,8 @@
-//! What a node knows of itself and of the other nodes' chats: how far its store is, a running digest of all that it wrote, and
-//! whether the others have the same one at the same place. `following` is what the hub does with it.
+//! What a node knows of itself as one of a cluster: how far its store is, a running digest of all that it wrote, when its state is to
+//! be kept, and how far the others are. Whether they have the same chat is [`super::divergence`]'s; `following` is what the hub does
+//! with it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -12,20 +13,18 @@ use tokio::time::Instant;
 use shared::server_msg::ClusterInfo;
 use shared::{Millis, NodeName};
 
+use super::divergence::Divergence;
 use super::pending::{Output, Pending};
 use crate::admin::cluster::ClusterReport;
 pub use crate::admin::cluster::Standing;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
-use crate::chat::nodes::{Nodes, Running};
+use crate::chat::nodes::Nodes;
 use crate::chat::proposal::{Alive, Entry, NodeOrigin, Place, Proposal};
 use crate::chat::rules::Rules;
 use crate::order::place;
 use crate::store::replica::Progress;
-
-/// How many places are remembered with their digests, for other nodes to compare.
-const CHECKS: usize = 256;
 
 /// What a node is, for its hub.
 #[derive(Debug)]
@@ -38,10 +37,7 @@ pub struct Replica {
     pub(super) digest: Digest,
     pub(super) standing: watch::Sender<Standing>,
     pub(super) followed: Followed,
-    /// The digests at the places where a node said that it runs: the same places on every node.
-    checks: VecDeque<(Place, Digest)>,
-    /// Whether the others agree with this node, of those that run the same version.
-    verdicts: BTreeMap<NodeName, Verdict>,
+    divergence: Divergence,
     pub(super) alive_at: Option<Instant>,
     /// The time of what was applied last, and when that was.
     pub(super) time: Option<(Millis, Instant)>,
@@ -99,13 +95,6 @@ impl Default for SnapshotsEvery {
     }
 }
 
-/// What another node said of its chat, compared with this one's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    Agrees,
-    Differs,
-}
-
 impl Replica {
     /// A node whose chat is at `has`, and whose store is so far. Whoever wants to know when it serves looks at the receiver.
     #[must_use]
@@ -119,8 +108,7 @@ impl Replica {
             digest: stored.digest,
             standing,
             followed: Followed::default(),
-            checks: VecDeque::new(),
-            verdicts: BTreeMap::new(),
+            divergence: Divergence::default(),
             alive_at: None,
             time: None,
             refused_for: None,
@@ -169,7 +157,7 @@ impl Replica {
 
     /// Whether a node has another chat than this one.
     pub(super) fn differs(&self, node: &NodeName) -> bool {
-        self.verdicts.get(node) == Some(&Verdict::Differs)
+        self.divergence.differs(node)
     }
 
     /// The first thing that a node proposes.
@@ -231,7 +219,7 @@ impl Replica {
 
     /// What this node says when it says that it runs.
     pub(super) fn alive(&self, applied: Place) -> Alive {
-        let (checked, digest) = self.checks.back().copied().unwrap_or_default();
+        let (checked, digest) = self.divergence.last_check();
         Alive { has: self.has, applied, checked, digest }
     }
 
@@ -250,140 +238,8 @@ impl Replica {
             self.lags.insert(heard.entry.node.clone(), behind);
         }
         if place > self.stored.applied {
-            self.checks.push_back((place, self.digest));
-            if self.checks.len() > CHECKS {
-                self.checks.pop_front();
-            }
+            self.divergence.note(place, self.digest);
         }
-        let other = nodes.get(origin.start).filter(|other| self.is_peer(other))?;
-        let (_, own) = self.checks.iter().find(|(checked, _)| *checked == alive.checked)?;
-        let verdict = if *own == alive.digest { Verdict::Agrees } else { Verdict::Differs };
-        let name = other.entry.node.clone();
-        if verdict == Verdict::Differs {
-            tracing::error!(node = %name, place = alive.checked.0, "a node has another chat than this one");
-        }
-        self.verdicts.insert(name, verdict);
-        let why = || format!("at place {} of the order the other nodes had another chat", alive.checked.0);
-        self.stands_alone(nodes).then(why)
-    }
-
-    /// Whether a node is another one whose digests can be compared with those of this one.
-    fn is_peer(&self, other: &Running) -> bool {
-        other.start != self.start && other.entry.version == self.entry.version
-    }
-
-    /// Whether the other nodes have another chat than this one, as most of them see it. Of two, the one with the smaller name goes
-    /// on.
-    fn stands_alone(&self, nodes: &Nodes) -> bool {
-        let peers = || {
-            nodes
-                .running()
-                .iter()
-                .filter(|one| one.start != self.start && one.entry.version == self.entry.version)
-        };
-        let verdict = |name| self.verdicts.get(name).copied();
-        let differ = peers().filter(|one| verdict(&one.entry.node) == Some(Verdict::Differs)).count();
-        let unheard = peers().filter(|one| verdict(&one.entry.node).is_none()).count();
-        let with_us = 1 + peers().count() - differ - unheard;
-        if unheard > 0 || differ < with_us {
-            return false;
-        }
-        differ > with_us || peers().any(|one| one.entry.node < self.entry.node)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use shared::Line;
-    use shared::limits::Limits;
-    use shared::server_msg::ServerInfo;
-
-    use super::*;
-    use crate::chat::proposal::Ordered;
-    use crate::chat::rules::Rules;
-    use crate::chat::{Chat, Memory};
-
-    const NAMES: [&str; 3] = ["a", "b", "c"];
-
-    fn line(text: &str) -> Line {
-        Line::parse(text).unwrap()
-    }
-
-    fn start(node: usize) -> NodeStart {
-        NodeStart { node: 1, start: u32::try_from(node).unwrap() }
-    }
-
-    fn entry(node: usize, version: &str) -> Entry {
-        Entry {
-            node: NAMES[node].parse().unwrap(),
-            version: line(version),
-            level: 1,
-            addresses: vec![],
-            key: None,
-            identity: None,
-            has: Place::default(),
-        }
-    }
-
-    /// A chat with the first so many nodes.
-    fn chat(count: usize, last_version: &str) -> Chat {
-        let rules = Rules::new(ServerInfo::new(line("tea"), line("1")), Limits::default());
-        let mut chat = Chat::new(rules, Memory::default(), 0);
-        for node in 0..count {
-            let version = if node + 1 == count { last_version } else { "1" };
-            let proposal = Proposal::Enter(Box::new(entry(node, version)));
-            let origin = Some(NodeOrigin { start: start(node), number: 1 });
-            chat.handle(Ordered { place: Place(1), at: 0, origin, proposal });
-        }
-        chat
-    }
-
-    /// Which nodes of so many stop, where these have written something else than the others.
-    fn stops(count: usize, other: &[usize], last_version: &str) -> Vec<&'static str> {
-        let chat = chat(count, last_version);
-        let wrote = |node: usize| if other.contains(&node) { "odd" } else { "even" };
-        let digest = |node: usize| Digest::default().with_row(wrote(node));
-        let mut stopped = Vec::new();
-        for (own, name) in NAMES.into_iter().enumerate().take(count) {
-            let version = if own + 1 == count { last_version } else { "1" };
-            let (mut replica, _) = Replica::new(start(own), entry(own, version), Progress::default());
-            replica.digest = digest(own);
-            let mut why = None;
-            for round in 0..3 {
-                for speaker in 0..count {
-                    let place = Place(1 + u64::try_from(round * count + speaker).unwrap());
-                    let checked = Place(place.0 - 1);
-                    let alive = Alive {
-                        digest: if checked == Place(0) { Digest::default() } else { digest(speaker) },
-                        checked,
-                        ..replica.alive(Place::default())
-                    };
-                    let origin = NodeOrigin { start: start(speaker), number: 2 };
-                    why = why.or(replica.compare(chat.nodes(), place, origin, &alive));
-                }
-            }
-            stopped.extend(why.map(|_| name));
-        }
-        stopped
-    }
-
-    #[test]
-    fn the_node_that_most_others_differ_from_stops() {
-        assert_eq!(stops(3, &[], "1"), Vec::<&str>::new());
-        for (node, name) in NAMES.into_iter().enumerate() {
-            assert_eq!(stops(3, &[node], "1"), vec![name]);
-        }
-        assert_eq!(stops(3, &[0, 1], "1"), vec!["c"]);
-    }
-
-    #[test]
-    fn of_two_that_differ_the_first_by_name_goes_on() {
-        assert_eq!(stops(2, &[0], "1"), vec!["b"]);
-        assert_eq!(stops(2, &[1], "1"), vec!["b"]);
-    }
-
-    #[test]
-    fn versions_that_write_otherwise_are_not_compared() {
-        assert_eq!(stops(2, &[1], "2"), Vec::<&str>::new());
+        self.divergence.compare(nodes, (self.start, &self.entry), origin.start, alive)
     }
 }

@@ -14,6 +14,7 @@ pub mod failure;
 pub mod flight;
 pub mod founding;
 pub mod frame;
+mod nats_version;
 pub mod notices;
 pub mod options;
 pub mod pieces;

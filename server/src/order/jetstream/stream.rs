@@ -12,11 +12,9 @@ use super::attempts::COMPLAIN;
 use super::connection::ANSWER;
 use super::failure::Failure;
 use super::frame::MOST_MESSAGE_BYTES;
+use super::nats_version;
 use super::options::Options;
 use super::status::{Replica, Status};
-
-/// The first NATS that does not lose a stream when it is killed (nats-server #6888).
-const SAFE_VERSION: (u64, u64, u64) = (2, 10, 23);
 
 /// Between attempts to have the stream.
 const AGAIN: Duration = Duration::from_millis(250);
@@ -71,7 +69,7 @@ impl Stream {
         let Some(server) = self.api.client.try_server_info() else {
             return Err(Attempt::Unreached);
         };
-        if !options.old_nats && version(&server.version) < SAFE_VERSION {
+        if !options.old_nats && !nats_version::is_safe(&server.version) {
             return Err(Failure::OldNats { server: called(&server, status), version: server.version }.into());
         }
         if server.max_payload < MOST_MESSAGE_BYTES {
@@ -262,13 +260,6 @@ fn forgets(is: &Config) -> Option<String> {
     Some(format!("{name}, all but {most} ({option}=-1 lifts it)"))
 }
 
-/// The numbers of a version; what follows a - is ignored, so that a preview of a version counts for it.
-fn version(text: &str) -> (u64, u64, u64) {
-    let mut numbers = text.split('-').next().unwrap_or_default().split('.').map(|n| n.parse().unwrap_or(0));
-    let mut next = || numbers.next().unwrap_or(0);
-    (next(), next(), next())
-}
-
 /// Looks at the stream every now and then, and tells the tail its last sequence.
 pub(super) async fn watch(stream: Stream, status: Arc<Status>, last: tokio::sync::watch::Sender<u64>) {
     /// Often enough to notice a message that never came.
@@ -309,14 +300,5 @@ mod tests {
         ] {
             assert_eq!(forgets(&forgetful).as_deref(), Some(limit));
         }
-    }
-
-    #[test]
-    fn versions_are_compared_by_their_numbers() {
-        assert!(version("2.9.10") < SAFE_VERSION);
-        assert!(version("2.10.22") < SAFE_VERSION);
-        assert!(version("2.10.23") >= SAFE_VERSION);
-        assert!(version("2.11.0-preview.1") >= SAFE_VERSION);
-        assert!(version("not a version") < SAFE_VERSION);
     }
 }

@@ -26,7 +26,7 @@ use crate::connection::refusal_log::RefusalLog;
 use crate::delivery::ring::RingCapacity;
 use crate::derived_secrets::DerivedSecrets;
 use crate::hub::replica::Replica;
-use crate::hub::standstill::Standstill;
+use crate::hub::stall_flags::StallFlags;
 use crate::hub::{Hub, Parts};
 use crate::hub_msg::HUB_MSGS_WAITING;
 use crate::irc_people::People;
@@ -167,14 +167,14 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
     let (hub_tx, hub_msgs) = mpsc::channel(HUB_MSGS_WAITING);
     let (ending, ended) = watch::channel(false);
     let stats = Arc::new(Stats::default());
-    let standstill = Standstill::default();
+    let stall_flags = StallFlags::default();
     let context = Context {
         conn_ids: ConnIds::new(start),
         stats: Arc::clone(&stats),
         clock: Arc::clone(&clock),
         proposer: order.proposer(),
         followed: plan.replica.as_ref().map(Replica::followed),
-        standstill: standstill.clone(),
+        stall_flags: stall_flags.clone(),
         hub: hub_tx,
         admission: AdmissionContext {
             key,
@@ -218,7 +218,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         facts: plan.facts,
         stats,
         replica: plan.replica,
-        standstill,
+        stall_flags,
     });
     Core { hub, context: Arc::new(context), ending: ended }
 }

@@ -354,7 +354,8 @@ impl Chat {
         self.effects.extend(conns.into_iter().map(close));
     }
 
-    fn reply(&mut self, conn: ConnId, msg: shared::ServerMsg) {
-        self.effects.push(Effect::Reply { conn, msg: Box::new(msg) });
+    /// Sends one connection an answer, or what it did not ask for.
+    fn tell(&mut self, conn: ConnId, msg: shared::ServerMsg) {
+        self.effects.push(Effect::Tell { conn, msg: Box::new(msg) });
     }
 }

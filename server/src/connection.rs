@@ -19,6 +19,7 @@ mod propose;
 pub mod rate_limit;
 pub mod refusal_log;
 pub mod session;
+mod stall_refusal;
 
 use std::sync::Arc;
 

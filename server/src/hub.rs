@@ -20,14 +20,14 @@ mod heartbeat_queue;
 mod kept_out;
 mod limits;
 mod member_lists;
+mod order_stall;
 mod pending;
 mod queued_effects;
 mod release;
 pub mod replica;
 mod rollback;
 mod room_loading;
-mod stalled;
-pub mod standstill;
+pub mod stall_flags;
 mod status;
 mod stop;
 mod store_answers;
@@ -48,10 +48,11 @@ use shared::{FileHash, FileProof, LinkCode, Secret, ServerMsg};
 use self::failed_batch::FailedBatch;
 use self::heartbeat_queue::HeartbeatQueue;
 use self::member_lists::MemberLists;
+use self::order_stall::Stalled;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
 use self::replica::Replica;
-use self::standstill::{Stalled, Standstill};
+use self::stall_flags::StallFlags;
 use self::stop::Stop;
 use self::token_answer::TokenAnswer;
 use crate::admin::status::Facts;
@@ -134,7 +135,7 @@ pub struct Parts<O, S> {
     /// What it is in its cluster, if it is a node of one.
     pub replica: Option<Replica>,
     /// Whether nothing new is taken.
-    pub standstill: Standstill,
+    pub stall_flags: StallFlags,
 }
 
 /// The actor.
@@ -401,7 +402,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         match reader.map_or(Ok(()), |uid| self.parts.chat.check_still_reads(uid, &page.rooms)) {
             Ok(()) if page.file.is_some() => return self.ask_download(conn, page.id, reader, page.file),
             Ok(()) => self.delivery.tell(conn, page.line),
-            Err(refusal) => self.reply(conn, &mut ServerMsg::Error(refusal.to(page.id))),
+            Err(refusal) => self.tell(conn, &mut ServerMsg::Error(refusal.to(page.id))),
         }
         self.on_page_sent(conn);
     }

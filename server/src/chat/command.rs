@@ -176,7 +176,7 @@ impl Chat {
             }
         };
         if let Err(refusal) = outcome {
-            self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));
+            self.tell(conn, ServerMsg::Error(refusal.to(requester.id)));
         }
     }
 
@@ -203,21 +203,21 @@ impl Chat {
     }
 
     fn ping(&mut self, requester: &Requester) {
-        self.reply(requester.conn, ServerMsg::Pong(shared::client_msg::Empty {}));
+        self.tell(requester.conn, ServerMsg::Pong(shared::client_msg::Empty {}));
         self.reply_ok(requester);
     }
 
     /// Answers `ok`, if the request has an id.
     fn reply_ok(&mut self, requester: &Requester) {
         if requester.id.is_some() {
-            self.reply(requester.conn, ServerMsg::done(requester.id.clone()));
+            self.tell(requester.conn, ServerMsg::done(requester.id.clone()));
         }
     }
 
     /// Answers `ok` with the seq of the event, if the request has an id.
     fn reply_stored(&mut self, requester: &Requester, seq: shared::Seq) {
         if requester.id.is_some() {
-            self.reply(requester.conn, ServerMsg::stored(requester.id.clone(), seq));
+            self.tell(requester.conn, ServerMsg::stored(requester.id.clone(), seq));
         }
     }
 

@@ -21,8 +21,8 @@ pub enum Effect {
     Publish(Event),
     /// Store a record.
     Save(Record),
-    /// Send a message to one connection.
-    Reply {
+    /// Send a message to one connection: an answer, or what it did not ask for.
+    Tell {
         /// Whom.
         conn: ConnId,
         /// What.
@@ -160,7 +160,7 @@ impl Effect {
     #[must_use]
     pub fn conn(&self) -> Option<ConnId> {
         match self {
-            Self::Reply { conn, .. }
+            Self::Tell { conn, .. }
             | Self::Welcome { conn, .. }
             | Self::Follow { conn, .. }
             | Self::Unfollow { conn, .. }

@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::derived_secrets::DerivedSecrets;
 use crate::doors::Doors;
 use crate::hub::replica::Followed;
-use crate::hub::standstill::Standstill;
+use crate::hub::stall_flags::StallFlags;
 use crate::hub_msg::HubMsg;
 use crate::irc_people::People;
 use crate::irc_positions::Positions;
@@ -67,7 +67,7 @@ pub struct Context {
     /// How far the order was followed, in a cluster.
     pub followed: Option<Followed>,
     /// Whether nothing new is taken, because the nodes of a cluster cannot agree.
-    pub standstill: Standstill,
+    pub stall_flags: StallFlags,
     /// The hub's queue for everything else.
     pub hub: mpsc::Sender<HubMsg>,
     /// What admission shares.

@@ -196,7 +196,7 @@ async fn propose(
     greeting.followed = context.followed.as_ref().map(Followed::place);
     let open = HubMsg::Open(conn, Arc::clone(socket), Some(secret), form);
     context.tell_hub(open).await.map_err(|_| GreetingError::Disconnected)?;
-    if context.standstill.sends_elsewhere() {
+    if context.stall_flags.sends_elsewhere() {
         return context.tell_hub(HubMsg::Elsewhere(conn)).await.map_err(|_| GreetingError::Disconnected);
     }
     let hello = Proposal::Hello(Box::new(greeting));

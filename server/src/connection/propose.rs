@@ -1,12 +1,12 @@
-//! Proposes what a connection asks for. While the nodes of a cluster cannot agree for long it is refused before that, for nobody
-//! knows when it would be carried out; what only asks something is answered all the same. While a cluster is upgraded it is refused
-//! too where it needs what not all nodes know.
+//! Proposes what a connection asks for. While the nodes of a cluster cannot agree for long it is refused before that ([`super::stall_refusal`]).
+//! While a cluster is upgraded it is refused too where it needs what not all nodes know.
 
 use shared::codec::to_line;
 use shared::{Code, Refusal, ServerMsg};
 
 use super::context::Context;
 use super::end::EndReason;
+use super::stall_refusal;
 use crate::chat::level;
 use crate::chat::proposal::Proposal;
 use crate::hub_msg::HubMsg;
@@ -14,8 +14,8 @@ use crate::order::{ProposeError, Refused};
 
 /// Proposes something that a connection asked for, and waits while there is no room.
 pub(super) async fn propose(proposal: Proposal, context: &Context) -> Result<(), EndReason> {
-    if context.standstill.holds()
-        && let Some(refused) = refused(&proposal, context)
+    if context.stall_flags.refuses_changes()
+        && let Some(refused) = stall_refusal::of(&proposal, context)
     {
         return context.tell_hub(refused).await.map_err(|_| EndReason::ServerEnds);
     }
@@ -31,19 +31,4 @@ pub(super) async fn propose(proposal: Proposal, context: &Context) -> Result<(),
         }
         Err(ProposeError::Refused(Refused::Never(_)) | ProposeError::Closed(_)) => Err(EndReason::ServerEnds),
     }
-}
-
-/// The answer to what is not proposed now; none to what is.
-fn refused(proposal: &Proposal, context: &Context) -> Option<HubMsg> {
-    if proposal.changes_nothing() {
-        return None;
-    }
-    let (conn, id) = proposal.reply_to()?;
-    context.stats.refused(Code::Storage);
-    Some(HubMsg::Answer(conn, to_line(&ServerMsg::Error(no_agreement().to(id)))))
-}
-
-fn no_agreement() -> Refusal {
-    let why = "the servers of this chat cannot agree at the moment; this was not carried out, try again when they can";
-    Refusal::new(Code::Storage, why)
 }

@@ -91,8 +91,8 @@ impl<O: Order, S: Store> Hub<O, S> {
         if removes && self.stop.is_some() {
             // This node is the one that was removed. Nothing is committed here any more, and whoever asked for it is answered all the
             // same: it is in the order.
-            for reply in effects.extract_if(.., |effect| matches!(effect, Effect::Reply { .. })) {
-                self.release_effect(reply);
+            for answer in effects.extract_if(.., |effect| matches!(effect, Effect::Tell { .. })) {
+                self.release_effect(answer);
             }
         }
         effects

@@ -21,7 +21,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.propose(Proposal::Limit(change));
         }
         let settings = Some(self.parts.terms.get().settings.limits());
-        self.reply(conn, &mut ServerMsg::Ok(Box::new(Answer { id, settings, ..Answer::default() })));
+        self.tell(conn, &mut ServerMsg::Ok(Box::new(Answer { id, settings, ..Answer::default() })));
     }
 
     /// Changes a limit of this process.

@@ -60,7 +60,7 @@ impl Pending {
             Output::Effect(Effect::Welcome { welcome, .. }) => {
                 welcome.rooms.iter().map(|room| room.members.len()).sum()
             }
-            Output::Effect(Effect::Reply { msg, .. }) => listed(msg),
+            Output::Effect(Effect::Tell { msg, .. }) => listed(msg),
             Output::Effect(_) | Output::Event(..) => 0,
         });
         1 + listed.sum::<usize>()
@@ -110,7 +110,7 @@ impl Pending {
         if greeted {
             release(Effect::Reject { conn, refusal: refusal.to(id), goodbye: None });
         } else {
-            release(Effect::Reply { conn, msg: Box::new(ServerMsg::Error(refusal.to(id))) });
+            release(Effect::Tell { conn, msg: Box::new(ServerMsg::Error(refusal.to(id))) });
         }
         for output in self.outputs {
             match output {

@@ -66,14 +66,14 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Publish(_) | Effect::Save(_) | Effect::Begin { .. } => {}
             Effect::LookUpNonce { uid, nonce, .. } => self.read_point(PointRead::Nonce(uid, nonce)),
             Effect::LookUpMessage { question, .. } => self.read_point(PointRead::Message(question)),
-            Effect::Reply { conn, msg } if matches!(*msg, ServerMsg::Read(_)) => {
+            Effect::Tell { conn, msg } if matches!(*msg, ServerMsg::Read(_)) => {
                 self.delivery.tell_in_passing(conn, &to_line(&*msg));
             }
-            Effect::Reply { conn, mut msg } => {
+            Effect::Tell { conn, mut msg } => {
                 self.hold_head_back(conn, &mut msg);
                 self.choose_form(conn, &mut msg);
                 self.add_link_code(conn, &mut msg);
-                self.reply(conn, &mut msg);
+                self.tell(conn, &mut msg);
             }
             Effect::Welcome { conn, welcome, has_fresh_secret } => {
                 self.on_welcome(conn, welcome, has_fresh_secret);
@@ -100,7 +100,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    pub(super) fn reply(&mut self, conn: ConnId, msg: &mut ServerMsg) {
+    pub(super) fn tell(&mut self, conn: ConnId, msg: &mut ServerMsg) {
         if let ServerMsg::Error(refusal) = msg {
             self.parts.stats.refused(refusal.code);
         }
@@ -159,7 +159,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn read(&mut self, conn: ConnId, id: Option<shared::RequestId>, query: crate::chat::effect::Query) {
         match self.parts.store.ask(conn, id, query) {
             Ok(()) => self.asked.entry(conn).or_default().pages += 1,
-            Err(refusal) => self.reply(conn, &mut ServerMsg::Error(refusal)),
+            Err(refusal) => self.tell(conn, &mut ServerMsg::Error(refusal)),
         }
     }
 
@@ -201,7 +201,7 @@ fn needs_room_up_to_date(effect: &Effect) -> bool {
         | Effect::Stop { .. } => true,
         Effect::Publish(_)
         | Effect::Save(_)
-        | Effect::Reply { .. }
+        | Effect::Tell { .. }
         | Effect::Welcome { .. }
         | Effect::Resumed { .. }
         | Effect::Presence { .. }

@@ -82,9 +82,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         match token {
             Ok(None) if id.is_none() => {}
             Ok(token) => {
-                self.reply(conn, &mut ServerMsg::Ok(Box::new(Answer { id, token, ..Answer::default() })));
+                self.tell(conn, &mut ServerMsg::Ok(Box::new(Answer { id, token, ..Answer::default() })));
             }
-            Err(refusal) => self.reply(conn, &mut ServerMsg::Error(refusal.to(id))),
+            Err(refusal) => self.tell(conn, &mut ServerMsg::Error(refusal.to(id))),
         }
         self.on_page_sent(conn);
     }

@@ -15,7 +15,7 @@ impl Chat {
         let Some(requester) = self.requester_on(conn, id) else { return };
         self.raise_role(now, &requester, role);
         let answer = Answer { id: requester.id, role: Some(role), ..Answer::default() };
-        self.reply(conn, ServerMsg::Ok(Box::new(answer)));
+        self.tell(conn, ServerMsg::Ok(Box::new(answer)));
     }
 
     /// A connection gave a wrong key; admission has refused it already.

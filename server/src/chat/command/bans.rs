@@ -12,7 +12,7 @@ impl Chat {
         self.remove_expired_sanctions(now);
         let bans = self.sanctions.in_force(now);
         let answer = Answer { id: requester.id.clone(), bans: Some(bans), ..Answer::default() };
-        self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
+        self.tell(requester.conn, ServerMsg::Ok(Box::new(answer)));
         Ok(())
     }
 }

@@ -34,7 +34,7 @@ impl Chat {
             let absent = self.roster.get(direct.uid).and_then(|other| other.absent.as_deref().cloned());
             let id = requester.id.clone();
             let answer = Answer { id, seq: Some(seq), room: Some(room), absent, ..Answer::default() };
-            self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
+            self.tell(requester.conn, ServerMsg::Ok(Box::new(answer)));
         }
         Ok(())
     }

@@ -141,7 +141,7 @@ impl Chat {
         }
         self.welcome(now, conn, uid, is_new || link.is_some());
         for invited in self.invitations(uid) {
-            self.reply(conn, ServerMsg::Invited(invited));
+            self.tell(conn, ServerMsg::Invited(invited));
         }
         if link.is_some() {
             self.tell_machines(uid, conn);
@@ -154,7 +154,7 @@ impl Chat {
             let after = wanted.max(floor.min(head));
             if after > wanted {
                 let gap = Gap { room: room.clone(), after: wanted, before: after.next() };
-                self.reply(conn, ServerMsg::Gap(gap));
+                self.tell(conn, ServerMsg::Gap(gap));
             }
             self.effects.push(Effect::Follow { conn, room, after });
         }

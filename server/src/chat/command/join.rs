@@ -34,7 +34,7 @@ impl Chat {
         if requester.id.is_some() {
             let state = self.room_state(&room, list_size::MOST);
             let answer = Answer { id: requester.id.clone(), room: Some(room), state, ..Answer::default() };
-            self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
+            self.tell(requester.conn, ServerMsg::Ok(Box::new(answer)));
         }
         // After the answer: the room's ring may begin later already, and a gap in a room that the client is not in yet says nothing to it.
         if let Some((room, after)) = entered {
@@ -127,7 +127,7 @@ impl Chat {
         }
         if let Some(msg) = what(self) {
             for conn in others {
-                self.reply(conn, msg.clone());
+                self.tell(conn, msg.clone());
             }
         }
     }

@@ -39,7 +39,7 @@ impl Chat {
             let link = Some(LinkOffer { code: None, valid_ms });
             ServerMsg::Ok(Box::new(Answer { id: requester.id, link, ..Answer::default() }))
         };
-        self.reply(conn, answer);
+        self.tell(conn, answer);
     }
 
     /// Whose code it is, while it works.
@@ -85,14 +85,14 @@ impl Chat {
     pub(super) fn machines(&mut self, requester: &Requester) {
         let machines = Some(self.machines_for(requester.uid(), requester.conn));
         let answer = Answer { id: requester.id.clone(), machines, ..Answer::default() };
-        self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
+        self.tell(requester.conn, ServerMsg::Ok(Box::new(answer)));
     }
 
     /// Tells the other connections of somebody which machines there are.
     pub(super) fn tell_machines(&mut self, uid: Uid, except: ConnId) {
         for conn in self.conns_of(uid).into_iter().filter(|conn| *conn != except) {
             let machines = self.machines_for(uid, conn);
-            self.reply(conn, ServerMsg::Machines(Machines { machines }));
+            self.tell(conn, ServerMsg::Machines(Machines { machines }));
         }
     }
 

@@ -53,7 +53,7 @@ impl Chat {
         let (unix, id) = (Some(proposed.unix), proposed.id.clone());
         let requester = Requester { conn, by, role: Role::Admin, unix, id };
         if let Err(refusal) = self.remove_node_for(now, &requester, proposed) {
-            self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));
+            self.tell(conn, ServerMsg::Error(refusal.to(requester.id)));
         }
     }
 

@@ -20,7 +20,7 @@ impl Chat {
         }
         let conn = request.conn;
         if self.deferred.overflows(uid) {
-            self.reply(conn, ServerMsg::Error(too_many_wait().to(request.id)));
+            self.tell(conn, ServerMsg::Error(too_many_wait().to(request.id)));
             return None;
         }
         let step = match nonce {
@@ -42,7 +42,7 @@ impl Chat {
         let Some(message) = message else { return Some(operated) };
         let conn = operated.conn;
         if self.deferred.overflows(operator) {
-            self.reply(conn, ServerMsg::Error(too_many_wait().to(operated.id)));
+            self.tell(conn, ServerMsg::Error(too_many_wait().to(operated.id)));
             return None;
         }
         let asked = self.look_up_message(operator, conn, message);
@@ -120,7 +120,7 @@ impl Chat {
         if answer == Some(NonceAnswer::Unknown) {
             let unknown = "the server cannot tell whether this was said before; try again";
             let refusal = Refusal::new(Code::Storage, unknown).to(request.id);
-            return self.reply(conn, ServerMsg::Error(refusal));
+            return self.tell(conn, ServerMsg::Error(refusal));
         }
         let before = answer.as_ref().and_then(NonceAnswer::said);
         let stored = Stored { before, message: message.as_ref(), ..Stored::default() };

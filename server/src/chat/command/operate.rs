@@ -78,7 +78,7 @@ impl Chat {
             )),
         };
         if let Err(refusal) = outcome {
-            self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));
+            self.tell(conn, ServerMsg::Error(refusal.to(requester.id)));
         }
     }
 }

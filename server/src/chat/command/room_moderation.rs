@@ -36,7 +36,7 @@ impl Chat {
             Parted { room: room.clone(), by: Some(requester.by.name.clone()), reason: act.reason.clone() };
         for conn in self.conns_of(uid) {
             self.effects.push(Effect::Unfollow { conn, room: room.clone() });
-            self.reply(conn, ServerMsg::Parted(parted.clone()));
+            self.tell(conn, ServerMsg::Parted(parted.clone()));
         }
         self.leave(uid, &room);
         self.publish(now, &room, requester.by.clone(), Kind::Kick(act));

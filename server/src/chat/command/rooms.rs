@@ -23,7 +23,7 @@ impl Chat {
         let more = Some(names.next().is_some());
         drop(names);
         let answer = Answer { id: requester.id.clone(), rooms: Some(rooms), more, ..Answer::default() };
-        self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
+        self.tell(requester.conn, ServerMsg::Ok(Box::new(answer)));
     }
 
     fn listed(&self, name: &RoomName) -> ListedRoom {

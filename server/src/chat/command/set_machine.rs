@@ -24,7 +24,7 @@ impl Chat {
             Ok(()) => ServerMsg::Ok(Box::new(Answer { id: requester.id, ..Answer::default() })),
             Err(refusal) => ServerMsg::Error(refusal.to(requester.id)),
         };
-        self.reply(conn, answer);
+        self.tell(conn, answer);
     }
 
     fn add_machine(

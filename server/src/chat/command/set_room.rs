@@ -137,7 +137,7 @@ impl Chat {
     fn tell_invited(&mut self, uid: Uid, room: &RoomName) {
         for conn in self.conns_of(uid) {
             if let Some(invited) = self.invited(uid, room) {
-                self.reply(conn, ServerMsg::Invited(invited));
+                self.tell(conn, ServerMsg::Invited(invited));
             }
         }
     }

@@ -27,7 +27,7 @@ impl Chat {
         };
         let id = requester.id.clone();
         let answer = Answer { id, users: Some(users), more: more.then_some(true), ..Answer::default() };
-        self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
+        self.tell(requester.conn, ServerMsg::Ok(Box::new(answer)));
         Ok(())
     }
 

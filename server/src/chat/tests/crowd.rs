@@ -89,7 +89,7 @@ fn who(chat: &mut Chat, mut request: serde_json::Value) -> (Vec<User>, bool) {
     let Request { id, msg } = Request::parse(request.to_string().as_bytes()).unwrap();
     let proposal = Proposal::Request(Box::new(ProposedRequest::new(CONN, id, msg)));
     let effects = chat.handle(Ordered { place: Place::default(), at: 2, origin: None, proposal });
-    let Some(Effect::Reply { msg, .. }) = effects.into_iter().next() else { panic!("no answer") };
+    let Some(Effect::Tell { msg, .. }) = effects.into_iter().next() else { panic!("no answer") };
     assert!(to_line(&msg).len() < SERVER_LINE_BYTES / 2);
     let ServerMsg::Ok(answer) = *msg else { panic!("{msg:?}") };
     (answer.users.unwrap(), answer.more == Some(true))

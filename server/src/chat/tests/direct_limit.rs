@@ -65,7 +65,7 @@ fn direct(chat: &mut Chat, from: u64, to: u64) -> Option<Code> {
         effects = chat.handle(Ordered { place: Place(1), at: 0, origin: None, proposal });
     }
     let answer = effects.into_iter().find_map(|effect| match effect {
-        Effect::Reply { msg, .. } => Some(*msg),
+        Effect::Tell { msg, .. } => Some(*msg),
         _ => None,
     });
     match answer.unwrap() {

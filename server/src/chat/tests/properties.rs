@@ -368,7 +368,7 @@ impl Harness {
             .filter(|effect| matches!(effect, Effect::Publish(event) if event.nonce.is_some()))
             .collect();
         let other = effects.iter().any(|effect| {
-            !matches!(effect, Effect::Reply { .. } | Effect::Publish(_) | Effect::Save(Record::Identity(_)))
+            !matches!(effect, Effect::Tell { .. } | Effect::Publish(_) | Effect::Save(Record::Identity(_)))
         });
         if other || events.is_empty() {
             return effects.iter().for_each(|effect| {

@@ -83,7 +83,7 @@ impl Model {
                         }
                     }
                 }
-                Effect::Reply { conn, msg } => self.check_told(step, *conn, msg),
+                Effect::Tell { conn, msg } => self.check_told(step, *conn, msg),
                 Effect::Upload { conn, uid, upload, .. } => {
                     assert!(self.live[conn] == *uid && upload.bytes <= 10, "{upload:?}");
                     assert!(!in_force(&self.muted, *uid, step.now), "{upload:?} of somebody muted");
@@ -180,7 +180,8 @@ impl Model {
             Proposal::Operate(operated) => &operated.msg,
             _ => return,
         };
-        let granted = |effect: &Effect| matches!(effect, Effect::Reply { msg, .. } if matches!(**msg, ServerMsg::Ok(_)));
+        let granted =
+            |effect: &Effect| matches!(effect, Effect::Tell { msg, .. } if matches!(**msg, ServerMsg::Ok(_)));
         if !effects.iter().any(granted) {
             return;
         }
@@ -265,7 +266,7 @@ fn check_answers(step: &Step, effects: &[Effect]) {
     let is_for = |given: Option<&RequestId>, id: &RequestId| given == Some(id);
     let answers = |id: &RequestId| {
         let answer = |effect: &&Effect| match effect {
-            Effect::Reply { msg, .. } => match &**msg {
+            Effect::Tell { msg, .. } => match &**msg {
                 ServerMsg::Ok(answer) => is_for(answer.id.as_ref(), id),
                 ServerMsg::Error(refusal) => is_for(refusal.id.as_ref(), id),
                 _ => false,
@@ -278,7 +279,7 @@ fn check_answers(step: &Step, effects: &[Effect]) {
     let conn = step.proposal.conn();
     for effect in effects {
         let answered = match effect {
-            Effect::Reply { conn, msg } if is_answer(msg) => conn,
+            Effect::Tell { conn, msg } if is_answer(msg) => conn,
             Effect::Read { conn, .. } => conn,
             _ => continue,
         };

@@ -23,7 +23,7 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
         Effect::Publish(event) => show_event(event),
         Effect::Save(Record::Audit(audit)) => show_audit(audit),
         Effect::Save(_) | Effect::EndTransfers(_) | Effect::Finish { .. } => return None,
-        Effect::Reply { conn, msg } => format!("{}< {}", conn.number, show_msg(msg)),
+        Effect::Tell { conn, msg } => format!("{}< {}", conn.number, show_msg(msg)),
         Effect::Welcome { conn, welcome, has_fresh_secret } => {
             format!("{}< {}", conn.number, show_welcome(welcome, *has_fresh_secret))
         }

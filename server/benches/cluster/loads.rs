@@ -10,8 +10,8 @@ use super::target::{Shape, Target};
 const MEMBERS: u32 = 30;
 const MEMBERS_OF_BUSY: u32 = 3;
 
-const SHAPES: [Shape; 4] =
-    [Shape::ONE, Shape::THREE_OVER_ONE, Shape::TWO_OVER_THREE, Shape::THREE_OVER_THREE];
+const SHAPES: [Shape; 5] =
+    [Shape::ONE, Shape::ONE_OVER_ONE, Shape::THREE_OVER_ONE, Shape::TWO_OVER_THREE, Shape::THREE_OVER_THREE];
 
 /// Prints a line for each.
 pub(crate) fn measure(server: &Path, time: Duration) {

@@ -29,6 +29,8 @@ pub(crate) struct Shape {
 impl Shape {
     /// One server without NATS.
     pub(crate) const ONE: Self = Self { name: "one server", nodes: 1, nats: 0 };
+    /// What a machine has to do that has a node and a NATS server of its own.
+    pub(crate) const ONE_OVER_ONE: Self = Self { name: "1 node, 1 NATS", nodes: 1, nats: 1 };
     pub(crate) const THREE_OVER_ONE: Self = Self { name: "3 nodes, 1 NATS", nodes: 3, nats: 1 };
     pub(crate) const TWO_OVER_THREE: Self = Self { name: "2 nodes, 3 NATS", nodes: 2, nats: 3 };
     pub(crate) const THREE_OVER_THREE: Self = Self { name: "3 nodes, 3 NATS", nodes: 3, nats: 3 };

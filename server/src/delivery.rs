@@ -337,6 +337,15 @@ impl Delivery {
         }
     }
 
+    /// Sends one line to all connections that are not closing and that `whom` says yes to.
+    pub fn tell_all(&mut self, line: &Bytes, whom: impl Fn(&Socket) -> bool) {
+        let told = |conn: &ConnId| self.socket(*conn).is_some_and(|socket| whom(socket));
+        let conns: Vec<ConnId> = self.open_connections().filter(told).collect();
+        for conn in conns {
+            self.tell(conn, line.clone());
+        }
+    }
+
     /// Sends a line that a connection may miss: one with much to read does not get it.
     pub fn tell_in_passing(&mut self, conn: ConnId, line: &[u8]) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };

@@ -104,11 +104,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         } else if changes {
             tracing::info!("the order goes on: what people said meanwhile is carried out");
         }
-        let line = agreement(stands_for);
-        let conns: Vec<ConnId> = self.delivery.open_connections().collect();
-        for conn in conns {
-            self.delivery.tell(conn, line.clone());
-        }
+        self.delivery.tell_all(&agreement(stands_for), |_| true);
     }
 
     /// A connection that is opened while the order stands is told so: its welcome waits.

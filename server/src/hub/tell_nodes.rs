@@ -6,7 +6,6 @@ use shared::codec::to_line;
 
 use super::Hub;
 use crate::admin::cluster::Standing;
-use crate::chat::conn_id::ConnId;
 use crate::order::Order;
 use crate::store::Store;
 
@@ -20,13 +19,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             return;
         }
         replica.told = Some(info.clone());
-        let line = to_line(&ServerMsg::Cluster(info));
         // Whoever is not welcomed yet is told with the welcome.
-        let is_welcomed =
-            |conn: &ConnId| self.delivery.socket(*conn).is_some_and(|socket| socket.uid().is_some());
-        let conns: Vec<_> = self.delivery.open_connections().filter(is_welcomed).collect();
-        for conn in conns {
-            self.delivery.tell(conn, line.clone());
-        }
+        self.delivery.tell_all(&to_line(&ServerMsg::Cluster(info)), |socket| socket.uid().is_some());
     }
 }

@@ -68,13 +68,13 @@ async fn measure(nats: &Nats) {
         at(1.0)
     );
     let (count, took) = saturated(&mut order).await;
-    let status = order.status().snapshot();
+    let totals = order.status().report().totals;
     println!(
         "  as many as pass: {:.0} proposals a second, {:.0} in a message, {} of {} messages sent again",
         count as f64 / took.as_secs_f64(),
-        status.proposals_sent as f64 / status.frames_sent as f64,
-        status.frames_resent,
-        status.frames_sent,
+        totals.proposals_sent as f64 / totals.frames_sent as f64,
+        totals.frames_resent,
+        totals.frames_sent,
     );
     let began = Instant::now();
     let mut again =
@@ -82,7 +82,7 @@ async fn measure(nats: &Nats) {
             .await
             .unwrap();
     let mut read = 0_u64;
-    while read < status.proposals_sent {
+    while read < totals.proposals_sent {
         again.next().await.unwrap();
         read += 1;
     }

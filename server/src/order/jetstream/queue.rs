@@ -75,7 +75,7 @@ impl Propose for Queue {
     }
 
     fn report(&self) -> Option<OrderReport> {
-        Some(self.status.snapshot().into())
+        Some(self.status.report())
     }
 }
 
@@ -99,7 +99,7 @@ mod tests {
         request.msg = serde_json::from_str(r#"{"type":"join","room":"den","word":"sesame"}"#).unwrap();
         let refused = queue.try_propose(Proposal::Request(Box::new(request))).unwrap_err();
         assert!(matches!(refused, TryProposeError::Refused(_)), "{refused:?}");
-        assert_eq!(queue.status.snapshot().refused, 1);
+        assert_eq!(queue.status.report().totals.refused, 1);
         lines.try_recv().unwrap_err();
     }
 
@@ -118,7 +118,7 @@ mod tests {
         queue.status.set_level(2);
         queue.try_propose(Proposal::Exit).unwrap();
         lines.try_recv().unwrap();
-        assert_eq!(queue.status.snapshot().refused, 0, "it is no fault");
+        assert_eq!(queue.status.report().totals.refused, 0, "it is no fault");
     }
 
     #[test]

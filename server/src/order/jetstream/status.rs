@@ -50,77 +50,23 @@ pub(super) struct Counters {
 
 /// What NATS said at the last look.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Observed {
+pub(super) struct Observed {
     /// The NATS server that this one is connected to; none while it is connected to none.
-    pub server: Option<String>,
+    pub(super) server: Option<String>,
     /// Its version.
-    pub version: String,
+    pub(super) version: String,
     /// The NATS server that leads the stream; none during an election, or if there is only one.
-    pub leader: Option<String>,
+    pub(super) leader: Option<String>,
     /// The others that store the stream.
-    pub replicas: Vec<Replica>,
+    pub(super) replicas: Vec<NatsReplica>,
     /// The stream.
-    pub stream: String,
+    pub(super) stream: String,
     /// The bytes of the stream.
-    pub bytes: u64,
+    pub(super) bytes: u64,
     /// How many it may have before it forgets its oldest messages; 0 for any number.
-    pub max_bytes: u64,
+    pub(super) max_bytes: u64,
     /// The first sequence that the stream still has.
-    pub first: u64,
-}
-
-/// A NATS server that stores the stream and does not lead it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Replica {
-    /// Its name.
-    pub name: String,
-    /// Whether it has all.
-    pub current: bool,
-    /// Whether it is gone.
-    pub offline: bool,
-    /// How many messages it is behind the leader.
-    pub lag: u64,
-}
-
-/// A [`Status`] at one moment.
-#[derive(Clone, Debug)]
-pub struct Snapshot {
-    /// How long this order is there.
-    pub uptime: Duration,
-    /// What NATS said at the last look.
-    pub observed: Observed,
-    /// How long the oldest proposal that was published and has not come back is under way.
-    pub stalled: Option<Duration>,
-    /// The last place that the hub took.
-    pub place: Place,
-    /// The sequence that the tail is at.
-    pub tail: u64,
-    /// The last sequence of the stream, at the last look or behind the tail.
-    pub last: u64,
-    /// How many messages of the stream were not taken yet.
-    pub lag: u64,
-    /// Frames published for the first time.
-    pub frames_sent: u64,
-    /// Proposals in them.
-    pub proposals_sent: u64,
-    /// Frames published again.
-    pub frames_resent: u64,
-    /// Frames of this server that came again.
-    pub repeats: u64,
-    /// Proposals that were not sent because they hold a secret or are too long: faults of this program.
-    pub refused: u64,
-    /// How often the tail was made anew.
-    pub tails_remade: u64,
-    /// How often the connection was lost.
-    pub connections_lost: u64,
-    /// Frames that came back.
-    pub round_trips: u64,
-    /// What they took, together.
-    pub round_trip: Duration,
-    /// The longest of them.
-    pub longest_round_trip: Duration,
-    /// Why the order ended, if it did.
-    pub failure: Option<String>,
+    pub(super) first: u64,
 }
 
 impl Status {
@@ -193,66 +139,39 @@ impl Status {
 
     /// All of it now.
     #[must_use]
-    pub fn snapshot(&self) -> Snapshot {
+    pub fn report(&self) -> OrderReport {
         let counters = &self.counters;
         let get = |counter: &AtomicU64| counter.load(Relaxed);
-        let (tail, place) = (get(&counters.tail), Place(get(&counters.place)));
+        let (tail, applied) = (get(&counters.tail), place::sequence(Place(get(&counters.place))));
         let last = get(&counters.last).max(tail);
-        Snapshot {
-            uptime: self.elapsed(),
-            observed: self.observed().clone(),
-            stalled: self.stalled(),
-            place,
-            tail,
-            last,
-            lag: last.saturating_sub(place::sequence(place)),
-            frames_sent: get(&counters.frames_sent),
-            proposals_sent: get(&counters.proposals_sent),
-            frames_resent: get(&counters.frames_resent),
-            repeats: get(&counters.repeats),
-            refused: get(&counters.refused),
-            tails_remade: get(&counters.tails_remade),
-            connections_lost: get(&counters.connections_lost),
-            round_trips: get(&counters.round_trips),
-            round_trip: Duration::from_micros(get(&counters.round_trip_us)),
-            longest_round_trip: Duration::from_micros(get(&counters.longest_round_trip_us)),
-            failure: self.failure().map(ToString::to_string),
-        }
-    }
-}
-
-impl From<Snapshot> for OrderReport {
-    fn from(snapshot: Snapshot) -> Self {
-        let micros = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
         let Observed { server, version, leader, replicas, stream, bytes, max_bytes, first } =
-            snapshot.observed;
-        let replica = |Replica { name, current, offline, lag }| NatsReplica { name, current, offline, lag };
-        Self {
+            self.observed().clone();
+        OrderReport {
             nats: server,
             version,
             stream,
             leader,
-            replicas: replicas.into_iter().map(replica).collect(),
+            replicas,
             bytes,
             max_bytes,
             first,
-            last: snapshot.last,
-            applied: place::sequence(snapshot.place),
-            lag: snapshot.lag,
-            stalled_ms: snapshot.stalled.map(millis),
+            last,
+            applied,
+            lag: last.saturating_sub(applied),
+            stalled_ms: self.stalled().map(millis),
             totals: OrderTotals {
-                frames_sent: snapshot.frames_sent,
-                proposals_sent: snapshot.proposals_sent,
-                frames_resent: snapshot.frames_resent,
-                repeats: snapshot.repeats,
-                refused: snapshot.refused,
-                tails_remade: snapshot.tails_remade,
-                connections_lost: snapshot.connections_lost,
-                round_trips: snapshot.round_trips,
-                round_trip_us: micros(snapshot.round_trip),
-                longest_round_trip_us: micros(snapshot.longest_round_trip),
+                frames_sent: get(&counters.frames_sent),
+                proposals_sent: get(&counters.proposals_sent),
+                frames_resent: get(&counters.frames_resent),
+                repeats: get(&counters.repeats),
+                refused: get(&counters.refused),
+                tails_remade: get(&counters.tails_remade),
+                connections_lost: get(&counters.connections_lost),
+                round_trips: get(&counters.round_trips),
+                round_trip_us: get(&counters.round_trip_us),
+                longest_round_trip_us: get(&counters.longest_round_trip_us),
             },
-            failure: snapshot.failure,
+            failure: self.failure().map(ToString::to_string),
         }
     }
 }

@@ -14,7 +14,8 @@ use super::failure::Failure;
 use super::frame::MOST_MESSAGE_BYTES;
 use super::nats_version;
 use super::options::Options;
-use super::status::{Replica, Status};
+use super::status::Status;
+use crate::order::report::NatsReplica;
 
 /// Between attempts to have the stream.
 const AGAIN: Duration = Duration::from_millis(250);
@@ -160,7 +161,7 @@ impl Stream {
         observed.leader =
             cluster.and_then(|cluster| cluster.leader.clone()).filter(|leader| !leader.is_empty());
         observed.replicas = cluster.map_or_else(Vec::new, |cluster| {
-            let replica = |peer: &super::api::Peer| Replica {
+            let replica = |peer: &super::api::Peer| NatsReplica {
                 name: peer.name.clone(),
                 current: peer.current,
                 offline: peer.offline,

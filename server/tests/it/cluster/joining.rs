@@ -36,7 +36,7 @@ fn failure(node: &Node) -> String {
         }
         sleep(Duration::from_millis(10));
     }
-    panic!("it goes on: {:#?}", node.status.snapshot());
+    panic!("it goes on: {:#?}", node.status.report());
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn an_old_nats_is_refused_unless_it_is_asked_for() {
     let nats = Nats::one();
     let careful = Options { old_nats: false, ..options(nats.urls_from(0), 1) };
     match Node::try_join(1, &careful, Place::default()) {
-        Ok(node) => assert!(!Nats::is_old(), "{:?}", node.status.snapshot().observed),
+        Ok(node) => assert!(!Nats::is_old(), "{:?}", node.status.report()),
         Err(failure) => assert!(Nats::is_old() && matches!(failure, Failure::OldNats { .. }), "{failure}"),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::proposal::{Ordered, Place, Proposal};
@@ -120,19 +120,19 @@ impl Node {
 
     /// How it went.
     pub(crate) fn told(&self) -> String {
-        let status = self.status.snapshot();
-        let mean = status.round_trip / u32::try_from(status.round_trips.max(1)).unwrap();
+        let totals = self.status.report().totals;
+        let mean = totals.round_trip_us / totals.round_trips.max(1);
         format!(
-            "{} applied, {} sent in {} frames, {} of them again, {} repeats, {} tails anew, {} connections lost, round trip {mean:?}, \
-             longest {:?}",
+            "{} applied, {} sent in {} frames, {} of them again, {} repeats, {} tails anew, {} connections lost, round trip {mean} µs, \
+             longest {} µs",
             self.count(),
-            status.proposals_sent,
-            status.frames_sent,
-            status.frames_resent,
-            status.repeats,
-            status.tails_remade,
-            status.connections_lost,
-            status.longest_round_trip,
+            totals.proposals_sent,
+            totals.frames_sent,
+            totals.frames_resent,
+            totals.repeats,
+            totals.tails_remade,
+            totals.connections_lost,
+            totals.longest_round_trip_us,
         )
     }
 
@@ -177,10 +177,10 @@ impl Node {
 
     #[track_caller]
     pub(crate) fn wait_until(&self, holds: impl Fn() -> bool) {
-        let began = self.status.snapshot().uptime;
+        let began = Instant::now();
         while !holds() {
-            let status = self.status.snapshot();
-            assert!(status.uptime < began + PATIENCE, "{} came, then no more: {status:#?}", self.count());
+            let report = || self.status.report();
+            assert!(began.elapsed() < PATIENCE, "{} came, then no more: {:#?}", self.count(), report());
             thread::sleep(Duration::from_millis(2));
         }
     }

@@ -93,8 +93,8 @@ fn a_node_whose_way_to_nats_is_cut_goes_to_another_server() {
     let nats = Nats::three();
     let nodes = nodes(&nats, 3);
     let moved = |node: &Node| {
-        let status = node.status.snapshot();
-        status.connections_lost > 0 && status.stalled.is_none_or(|stalled| stalled < Duration::from_secs(1))
+        let report = node.status.report();
+        report.totals.connections_lost > 0 && report.stalled_ms.is_none_or(|stalled| stalled < 1000)
     };
     while_they_propose(&nodes, || {
         nats.clients(0).cut();

@@ -156,6 +156,24 @@ fn unreadable(line: &str, error: &serde_json::Error) -> Refusal {
 }
 
 impl ClientMsg {
+    /// Whether the chat is the same afterwards: it only asks something, or says that somebody is typing.
+    #[must_use]
+    pub fn changes_nothing(&self) -> bool {
+        matches!(
+            self,
+            Self::Who(_)
+                | Self::History(_)
+                | Self::Search(_)
+                | Self::Ping(_)
+                | Self::Pong(_)
+                | Self::Bans(_)
+                | Self::Rooms(_)
+                | Self::Machines(_)
+                | Self::Download(_)
+                | Self::Typing(_)
+        )
+    }
+
     fn parse(kind: &str, line: &str) -> Result<Self, Refusal> {
         Ok(match kind {
             "hello" => Self::Hello(payload(line)?),

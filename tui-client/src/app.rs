@@ -95,6 +95,7 @@ mod room_list;
 mod run_action;
 mod run_command;
 mod send;
+mod stalled_order;
 mod transfer_news;
 mod view_picture;
 mod welcome;
@@ -469,6 +470,7 @@ impl App {
 impl App {
     /// Sends a request whose answer matters.
     fn request(&mut self, purpose: Purpose, msg: ClientMsg) {
+        self.tell_that_it_waits(&purpose, &msg);
         let id = self.requests.open(purpose);
         self.effects.push(Effect::Send(Request { id, msg }));
     }

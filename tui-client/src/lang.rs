@@ -27,6 +27,7 @@ mod message_acts;
 mod message_length;
 mod moderation;
 mod option_help;
+mod order;
 mod panes;
 mod particle;
 mod people;

@@ -6,7 +6,7 @@ use shared::{Code, Refusal, ServerMsg};
 
 use super::context::Context;
 use super::end::EndReason;
-use super::stall_refusal;
+use super::stall_refusal::{self, InStall};
 use crate::chat::level;
 use crate::chat::proposal::Proposal;
 use crate::hub_msg::HubMsg;
@@ -14,10 +14,14 @@ use crate::order::{ProposeError, Refused};
 
 /// Proposes something that a connection asked for, and waits while there is no room.
 pub(super) async fn propose(proposal: Proposal, context: &Context) -> Result<(), EndReason> {
-    if context.stall_flags.refuses_changes()
-        && let Some(refused) = stall_refusal::of(&proposal, context)
-    {
-        return context.tell_hub(refused).await.map_err(|_| EndReason::ServerEnds);
+    if context.stall_flags.refuses_changes() {
+        match stall_refusal::of(&proposal, context) {
+            InStall::Propose => {}
+            InStall::Drop => return Ok(()),
+            InStall::Refuse(refused) => {
+                return context.tell_hub(refused).await.map_err(|_| EndReason::ServerEnds);
+            }
+        }
     }
     let newer = (level::of(&proposal) > level::FIRST).then(|| proposal.reply_to()).flatten();
     match context.proposer.propose(proposal).await {

@@ -1,24 +1,49 @@
 //! The refusal of what a connection asks for while the nodes of a cluster cannot agree for long: it is not proposed, for nobody knows
-//! when it would be carried out. What only asks something is answered all the same. When that is, the hub decides (`hub/order_stall`).
+//! when it would be carried out. What only asks something is answered all the same, and who quits need not come back to do so. When that
+//! is, the hub decides (`hub/order_stall`).
+
+use std::time::Duration;
 
 use shared::codec::to_line;
-use shared::{Code, Refusal, ServerMsg};
+use shared::{ClientMsg, Code, Refusal, ServerMsg};
 
 use super::context::Context;
 use crate::chat::proposal::Proposal;
 use crate::hub_msg::HubMsg;
 
-/// The answer to what is not proposed now; none to what is.
-pub(super) fn of(proposal: &Proposal, context: &Context) -> Option<HubMsg> {
-    if proposal.changes_nothing() {
-        return None;
+/// When it makes sense to ask again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// What becomes of a proposal meanwhile.
+#[derive(Debug)]
+pub(super) enum InStall {
+    /// It is proposed as ever.
+    Propose,
+    /// It is dropped without an answer: how far something was read, which nobody waits to hear of, and which is told anew.
+    Drop,
+    /// It is refused, with this answer.
+    Refuse(HubMsg),
+}
+
+/// What becomes of this one.
+pub(super) fn of(proposal: &Proposal, context: &Context) -> InStall {
+    if let Proposal::Request(asked) = proposal {
+        if matches!(asked.msg, ClientMsg::Quit(_)) {
+            return InStall::Propose;
+        }
+        if matches!(asked.msg, ClientMsg::Read(_)) && asked.id.is_none() {
+            return InStall::Drop;
+        }
     }
-    let (conn, id) = proposal.reply_to()?;
+    if proposal.changes_nothing() {
+        return InStall::Propose;
+    }
+    let Some((conn, id)) = proposal.reply_to() else { return InStall::Propose };
     context.stats.refused(Code::Storage);
-    Some(HubMsg::Answer(conn, to_line(&ServerMsg::Error(no_agreement().to(id)))))
+    InStall::Refuse(HubMsg::Answer(conn, to_line(&ServerMsg::Error(no_agreement().to(id)))))
 }
 
 fn no_agreement() -> Refusal {
-    let why = "the servers of this chat cannot agree at the moment; this was not carried out, try again when they can";
-    Refusal::new(Code::Storage, why)
+    let why = "the servers of this chat do not reach each other at the moment; nothing was changed, try again when they do";
+    Refusal::new(Code::Storage, why).retry_after(AGAIN)
 }

@@ -68,13 +68,14 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.parts.stall_flags.set_refuses_changes(stands_for.is_some_and(|stands| stands >= REFUSE_AFTER));
         let sends_elsewhere = stands_for.is_some() && !self.other_addresses().is_empty();
         self.parts.stall_flags.set_sends_elsewhere(sends_elsewhere);
+        // First, so that whoever is sent elsewhere or refused knows why.
+        self.tell_of_order(stands_for, now);
         if sends_elsewhere {
             let greeting: Vec<ConnId> = self.fresh_secrets.keys().copied().collect();
             for conn in greeting {
                 self.send_elsewhere(conn);
             }
         }
-        self.tell_of_order(stands_for, now);
     }
 
     /// A connection that was not welcomed is closed, with the nodes to go to.
@@ -82,7 +83,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.parts.stats.refused(Code::Storage);
         let goodbye = Goodbye {
             code: GoodbyeCode::Error(Code::Storage),
-            message: "this node cannot reach the others at the moment; connect to another one".to_owned(),
+            message:
+                "this server does not reach the others of this chat at the moment; connect to another one"
+                    .to_owned(),
             reason: Line::default(),
             by: None,
             until: None,

@@ -139,6 +139,12 @@ impl Connection {
         self.is_online() && self.stalled_since.is_some_and(|since| now.saturating_sub(since) >= STALL_TOLD)
     }
 
+    /// Whether this server has said that the nodes do not agree, however lately, and before it lets us in, too.
+    #[must_use]
+    pub fn is_order_stalled(&self) -> bool {
+        self.stalled_since.is_some()
+    }
+
     /// Whether the connection was lost without anybody being told: another address was tried first.
     #[must_use]
     pub fn is_moving_quietly(&self) -> bool {
@@ -215,6 +221,7 @@ impl Connection {
         self.is_start = is_start;
         self.status = Status::Connecting { attempt: self.backoff.failures() };
         (self.goodbye, self.resume, self.garbled) = (None, resume, false);
+        self.stalled_since = None;
         self.distrusted = None;
         self.changes.draw();
     }

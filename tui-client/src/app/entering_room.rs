@@ -89,6 +89,9 @@ impl App {
             (None, Code::NoSuchRoom) => {
                 lang.not_let_into(name.as_str(), had_word) + &lang.kept_unsent(unsaid)
             }
+            (None, _) if self.is_for_stall(code) => {
+                lang.not_entered(name.as_str(), lang.no_agreement(), unsaid)
+            }
             (None, _) => lang.not_entered(name.as_str(), lang.refusal_reason(code), unsaid),
             (Some(_), _) => lang.not_entered(name.as_str(), &lang.server_refusal(refusal), unsaid),
         };

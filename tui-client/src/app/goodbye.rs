@@ -74,6 +74,8 @@ impl App {
             | Code::TooManyWindows
             | Code::ServerFull => {
                 let lang = self.lang();
+                let is_stall = self.is_for_stall(refusal.code);
+                let reason = if is_stall { lang.no_agreement() } else { lang.refusal_reason(refusal.code) };
                 let is_of_node = matches!(
                     refusal.code,
                     Code::Timeout
@@ -83,14 +85,16 @@ impl App {
                         | Code::TooManyConnections
                 );
                 if is_of_node && self.nodes.failed() == Next::AtOnce {
-                    self.connection.failed_quietly(lang.refusal_reason(refusal.code).to_owned());
+                    self.connection.failed_quietly(reason.to_owned());
                     return self.wait_to_move(0);
                 }
                 let why = match refusal.setting {
                     Some(_) => lang.not_in(&lang.server_refusal(refusal)),
+                    None if is_stall => lang.not_in_during_stall(),
+                    None if refusal.code == Code::Timeout => lang.greeted_late(),
                     None => self.not_let_in(refusal.code),
                 };
-                if self.connection.failed(lang.refusal_reason(refusal.code).to_owned()) {
+                if self.connection.failed(reason.to_owned()) {
                     self.notice(&why, Level::Warning);
                 }
                 self.wait(refusal.retry_ms);

@@ -104,6 +104,7 @@ impl App {
             // "… is connected" is not true any more.
             self.screen.clear_hint();
         }
+        let is_stalled = self.connection.is_order_stalled();
         self.undo_connection();
         match self.connection.take_goodbye() {
             Some(goodbye) => self.after_goodbye(goodbye),
@@ -119,21 +120,23 @@ impl App {
                 self.notice(&text, Level::Warning);
                 self.wait(None);
             }
-            None => self.on_unreachable(lost),
+            None => self.on_unreachable(lost, is_stalled),
         }
     }
 
     /// No connection came about. The next address is tried at once. That none answers is said once; the status line says the
-    /// newest reason.
-    fn on_unreachable(&mut self, lost: &Lost) {
+    /// newest reason. One that has said that the nodes do not reach each other kept the greeting waiting for that.
+    fn on_unreachable(&mut self, lost: &Lost, is_stalled: bool) {
         let lang = self.lang();
+        let why = if is_stalled { lang.no_agreement().to_owned() } else { lang.loss_reason(lost) };
         let (tried, is_alone) = (self.shown_addresses(), !self.nodes.has_others());
         if self.nodes.failed() == Next::AtOnce {
-            self.connection.failed_quietly(lang.loss_reason(lost));
+            self.connection.failed_quietly(why);
             return self.connect();
         }
-        if self.connection.failed(lang.loss_reason(lost)) {
-            let mut text = lang.unreachable(&tried, lost);
+        if self.connection.failed(why) {
+            let mut text =
+                if is_stalled { lang.not_in_during_stall() } else { lang.unreachable(&tried, lost) };
             if is_alone && !self.session.is_welcome() && self.is_nobody_there(lost) {
                 text.extend(["\n", &lang.how_to_host(self.setup.address.first())]);
             }

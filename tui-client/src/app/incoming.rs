@@ -6,7 +6,7 @@ mod event;
 
 use std::sync::Arc;
 
-use shared::server_msg::{Gap, Membership, Order, OrderState, Presence, PresenceState, Resumed};
+use shared::server_msg::{Gap, Membership, Presence, PresenceState, Resumed};
 use shared::{Code, Event, Millis, Refusal, Seq, ServerMsg};
 
 use super::App;
@@ -81,29 +81,10 @@ impl App {
         }
     }
 
-    /// The nodes of the cluster agree again, or do not: then what is sent waits. The status line says it after a while; who has
-    /// none is told when it says so, and again.
-    fn on_order(&mut self, order: &Order) {
-        let since = match order.state {
-            OrderState::Stalled => {
-                let lasted = Millis::try_from(order.for_ms.unwrap_or(0)).unwrap_or(Millis::MAX);
-                Some(self.now.saturating_sub(lasted))
-            }
-            OrderState::Flowing => None,
-            OrderState::Unknown => return,
-        };
-        let is_news = self.connection.set_stalled(since, self.now);
-        if is_news && !self.has_screen() {
-            let (lang, is_stalled) = (self.lang(), since.is_some());
-            let level = if is_stalled { Level::Warning } else { Level::Info };
-            self.notice(if is_stalled { lang.stalled() } else { lang.flows_again() }, level);
-        }
-    }
-
     fn on_error(&mut self, refusal: &Refusal) {
         let Some(id) = &refusal.id else {
             if self.connection.is_online() {
-                return self.hint(self.lang().server_refusal(refusal), Level::Warning);
+                return self.hint(self.why_refused(refusal), Level::Warning);
             }
             return self.on_refused(refusal);
         };
@@ -220,7 +201,7 @@ impl App {
 
     fn on_message_refused(&mut self, id: &shared::RequestId, refusal: &Refusal) {
         let Ok(nonce) = shared::Nonce::parse(id.as_str()) else { return };
-        if let (Code::RateLimited | Code::Storage, Some(wait)) = (refusal.code, refusal.retry_ms)
+        if let Some(wait) = self.wait_asked(refusal)
             && self.outbox.hold(&nonce, self.now, wait)
         {
             return;

@@ -5,7 +5,7 @@
 
 use shared::client_msg::{Join, RoomOnly};
 use shared::server_msg::{Parted, RoomState};
-use shared::{ClientMsg, Code, RoomName, Seq};
+use shared::{ClientMsg, Code, Refusal, RoomName, Seq};
 
 use super::App;
 use super::pending_requests::Purpose;
@@ -124,16 +124,15 @@ impl App {
         self.leave_if_done();
     }
 
-    pub(super) fn on_part_refused(&mut self, name: &RoomName, code: Code) {
-        if matches!(code, Code::NoSuchRoom | Code::NotMember) {
+    pub(super) fn on_part_refused(&mut self, name: &RoomName, refusal: &Refusal) {
+        if matches!(refusal.code, Code::NoSuchRoom | Code::NotMember) {
             return self.on_parted(name);
         }
         let Some(room) = self.rooms.get_mut(name) else { return };
         (room.wish, room.asked) = (None, false);
         self.effects.push(Effect::NotDone);
         let title = room.title(self.session.my_uid());
-        let lang = self.lang();
-        self.notice(&lang.not_left(&title, &lang.refusal(code)), Level::Warning);
+        self.notice(&self.lang().not_left(&title, &self.why_refused(refusal)), Level::Warning);
         self.leave_if_done();
     }
 }

@@ -330,7 +330,7 @@ impl App {
         } else if refusal.code == Code::Forbidden {
             lang.request_declined(&self.needs_role(Role::Moderator))
         } else {
-            lang.request_declined(&lang.server_refusal(refusal))
+            lang.request_declined(&self.why_refused(refusal))
         };
         self.notice(&why, Level::Warning);
         self.effects.push(Effect::NotDone);

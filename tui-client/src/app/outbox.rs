@@ -175,6 +175,11 @@ impl Outbox {
         found
     }
 
+    /// What was to wait need not wait any longer.
+    pub fn release(&mut self) {
+        (self.held, self.holds) = (None, 0);
+    }
+
     /// Takes what an earlier run left at another server, in place of everything here.
     pub fn replace(&mut self, unsent: Vec<Unsent>) {
         *self = Self::restore(unsent);

@@ -96,6 +96,11 @@ impl Session {
         is_news
     }
 
+    /// The other machines are told anew how far everything was read.
+    pub(super) fn forget_read_told(&mut self) {
+        self.read_told.clear();
+    }
+
     /// The profile, without what other parts of the app have to add to it.
     #[must_use]
     pub fn profile(&self) -> &Profile {

@@ -39,6 +39,7 @@ pub(crate) mod servers;
 mod session;
 mod settings;
 mod silence;
+mod stalled_order;
 mod time_zones;
 mod too_long;
 mod trust_on_first_use;

@@ -58,21 +58,6 @@ impl Lang {
         }
     }
 
-    /// The nodes of a cluster do not agree.
-    #[must_use]
-    pub fn stalled(self) -> &'static str {
-        self.pick([
-            "the servers cannot agree; what you send waits",
-            "보낸 말은 기다립니다. 서버들이 서로 닿지 않습니다",
-        ])
-    }
-
-    /// They agree again, for somebody without a status line.
-    #[must_use]
-    pub fn flows_again(self) -> &'static str {
-        self.pick(["the servers agree again", "서버들이 다시 이어졌습니다"])
-    }
-
     /// The connection ended, and why.
     #[must_use]
     pub fn disconnected(self, why: &str) -> String {

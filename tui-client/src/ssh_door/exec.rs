@@ -153,6 +153,8 @@ fn why_failed(lang: Lang, failure: Failure) -> String {
         Failure::Unconnected => lang.ssh_unconnected().to_owned(),
         Failure::Refused(refusal) => lang.ssh_refusal(&refusal),
         Failure::Unanswered => lang.ssh_unanswered().to_owned(),
+        Failure::Stalled { was_asked: true } => lang.unanswered_in_stall(),
+        Failure::Stalled { was_asked: false } => lang.refused_in_stall(),
         Failure::Ended(exit) => lang.exit_reason(&exit).unwrap_or_else(|| lang.ssh_unanswered().to_owned()),
         Failure::Other(why) => why,
     }

@@ -223,6 +223,9 @@ fn moving(app: &App) -> Option<String> {
 /// Why there is no connection, while the next attempt is under way or waited for.
 fn trouble(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let connection = app.connection();
+    if connection.is_order_stalled() && matches!(app.status(), Status::Connecting { .. }) {
+        return Some((app.lang().greeting_waits().to_owned(), theme.warning));
+    }
     let why = connection.last_failure().filter(|_| !connection.is_moving_quietly())?;
     match app.status() {
         Status::Connecting { attempt: 1.. } | Status::Waiting { .. } => {

@@ -7,6 +7,7 @@ mod history;
 mod membership;
 mod message;
 mod missed;
+mod order;
 mod presence;
 
 use shared::ServerMsg;
@@ -39,6 +40,7 @@ pub(super) fn take(state: &mut State, msg: ServerMsg) {
         }
         ServerMsg::Read(read) => state.on_read_to(&read),
         ServerMsg::Goodbye(goodbye) => state.on_goodbye(&goodbye),
+        ServerMsg::Order(order) => state.on_order(&order),
         // What admins of the server, other machines and transfers are told, and of the nodes of a cluster.
         ServerMsg::Resumed(_)
         | ServerMsg::KeptOut(_)
@@ -47,7 +49,6 @@ pub(super) fn take(state: &mut State, msg: ServerMsg) {
         | ServerMsg::Pong(_)
         | ServerMsg::Transfer(_)
         | ServerMsg::Transferred(_)
-        | ServerMsg::Order(_)
         | ServerMsg::Cluster(_)
         | ServerMsg::Unknown(_) => {}
     }

@@ -82,6 +82,8 @@ pub(crate) struct State {
     pub(crate) nonces: u64,
     /// The last batch that was begun.
     pub(crate) batches: u64,
+    /// Whether the client was told that the nodes of the cluster do not agree.
+    pub(crate) order_stands: bool,
     pub(crate) out: Output,
 }
 
@@ -108,6 +110,7 @@ impl State {
             resume: Seen::default(),
             nonces: 0,
             batches: 0,
+            order_stands: false,
             out: Output::default(),
         }
     }

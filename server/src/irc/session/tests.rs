@@ -5,6 +5,7 @@ mod rig;
 mod history;
 mod lines;
 mod messages;
+mod order;
 mod people;
 mod presence;
 mod registration;

@@ -157,7 +157,7 @@ impl App {
             | Purpose::RoomList { print: false, .. } => return,
             Purpose::MessageTo(wanted) => self.restore_message_to(wanted),
             Purpose::Join(room) => return self.on_join_refused(room, refusal),
-            Purpose::Part(room) => return self.on_part_refused(room, refusal.code),
+            Purpose::Part(room) => return self.on_part_refused(room, refusal),
             Purpose::OwnWindows { quiet } => return self.on_own_windows(0, *quiet),
             Purpose::Transfer(id) => return self.on_transfer_refused(*id, refusal),
             Purpose::Around { .. }
@@ -240,7 +240,7 @@ impl App {
                 Code::UnknownType,
             ) => return lang.server_cannot().to_owned(),
             (_, Code::Forbidden) => self.why_forbidden(purpose),
-            _ => lang.server_refusal(refusal),
+            _ => self.why_refused(refusal),
         };
         lang.request_declined(&told)
     }

@@ -276,7 +276,7 @@ fn a_node_whose_key_has_changed_is_passed_over_with_a_warning_and_the_only_given
 #[test]
 fn that_the_nodes_do_not_agree_is_shown_when_it_lasts_and_gone_when_they_do() {
     for (lang, words) in [
-        (Lang::En, "the servers cannot agree; what you send waits"),
+        (Lang::En, "the servers do not reach each other; what you send waits"),
         (Lang::Ko, "서버들이 서로 닿지 않습니다"),
     ] {
         let mut client = at_seoul(lang, "seoul,busan", "");
@@ -315,8 +315,5 @@ fn without_a_screen_a_move_is_one_line_and_a_stall_is_told_once() {
         client.hear(r#"{"type":"order","state":"stalled","for_ms":5000}"#);
     }
     client.hear(r#"{"type":"order","state":"flowing"}"#);
-    assert_eq!(
-        client.noticed(),
-        ["the servers cannot agree; what you send waits", "the servers agree again"]
-    );
+    assert_eq!(client.noticed(), [Lang::En.stalled_at_length(), Lang::En.flows_again()]);
 }

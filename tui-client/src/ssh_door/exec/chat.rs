@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use shared::server_msg::Answer;
+use shared::server_msg::{Answer, Order, OrderState};
 use shared::{ClientMsg, Code, Refusal, Request, RequestId, ServerMsg};
 use tokio::time::{Instant, sleep};
 
@@ -34,6 +34,8 @@ pub(super) enum Failure {
     Refused(Refusal),
     /// No answer came in time.
     Unanswered,
+    /// The same, because the servers of the chat do not reach each other; whether it was asked already.
+    Stalled { was_asked: bool },
     /// The server has ended it.
     Ended(Exit),
     /// Something else, in the person's language.
@@ -45,6 +47,8 @@ pub(super) struct Chat {
     pub(super) app: App,
     services: Services,
     asked: u32,
+    /// Whether the servers of the chat do not reach each other, as far as is known.
+    is_stalled: bool,
     exit: Option<Exit>,
 }
 
@@ -54,7 +58,7 @@ impl Chat {
         (app, services): (App, Services),
         tell: impl AsyncFnOnce(),
     ) -> Result<Self, (Failure, Self)> {
-        let mut chat = Self { app, services, asked: 0, exit: None };
+        let mut chat = Self { app, services, asked: 0, is_stalled: false, exit: None };
         let now = chat.services.now();
         let effects = chat.app.start(now);
         chat.execute(effects);
@@ -65,7 +69,8 @@ impl Chat {
                 return Err((Failure::Ended(exit), chat));
             }
             if Instant::now() >= until {
-                return Err((Failure::Unconnected, chat));
+                let stalled = Failure::Stalled { was_asked: false };
+                return Err((if chat.is_stalled { stalled } else { Failure::Unconnected }, chat));
             }
             if let Some(tell) = tell.take_if(|_| Instant::now() >= told_at) {
                 tell().await;
@@ -86,7 +91,8 @@ impl Chat {
                 return Err(Failure::Ended(exit));
             }
             if Instant::now() >= until {
-                return Err(Failure::Unanswered);
+                let stalled = Failure::Stalled { was_asked: is_sent };
+                return Err(if self.is_stalled { stalled } else { Failure::Unanswered });
             }
             if !is_sent && self.app.status().is_online() {
                 is_sent = true;
@@ -99,8 +105,11 @@ impl Chat {
                     }
                 } else if let ServerMsg::Error(refusal) = said {
                     if refusal.id == request.id {
-                        wait_or_fail(refusal, until).await?;
                         is_sent = false;
+                        if let Err(failure) = wait_or_fail(refusal, until).await {
+                            let stalled = Failure::Stalled { was_asked: false };
+                            return Err(if self.is_stalled { stalled } else { failure });
+                        }
                     }
                 } else if matches!(said, ServerMsg::Welcome(_)) {
                     is_sent = false;
@@ -154,6 +163,7 @@ impl Chat {
                 let mut said = Vec::new();
                 for heard in batch {
                     if let FromLink::Said(msg) = &heard {
+                        self.note_order(msg);
                         said.push(msg.clone());
                     } else if let FromLink::Event(event) = &heard {
                         said.push(ServerMsg::Event(Box::new(shared::Event::clone(event))));
@@ -172,6 +182,14 @@ impl Chat {
         Vec::new()
     }
 
+    fn note_order(&mut self, msg: &ServerMsg) {
+        if let ServerMsg::Order(Order { state, .. }) = msg {
+            self.is_stalled = *state == OrderState::Stalled;
+        } else if let ServerMsg::Welcome(_) = msg {
+            self.is_stalled = false;
+        }
+    }
+
     fn take(&mut self, event: Event) {
         let now = self.services.now();
         let effects = self.app.update(now, event);
@@ -187,9 +205,10 @@ impl Chat {
     }
 }
 
-/// Waits until a request that came too fast may be sent again; any other refusal is one.
+/// Waits until a request that came too fast, or that the server could not take for now, may be sent again; any other refusal is one.
 async fn wait_or_fail(refusal: Refusal, until: Instant) -> Result<(), Failure> {
-    let wait = refusal.retry_ms.map(Duration::from_millis).filter(|_| refusal.code == Code::RateLimited);
+    let is_later = matches!(refusal.code, Code::RateLimited | Code::Storage);
+    let wait = refusal.retry_ms.map(Duration::from_millis).filter(|_| is_later);
     let Some(wait) = wait.filter(|wait| Instant::now() + *wait < until) else {
         return Err(Failure::Refused(refusal));
     };

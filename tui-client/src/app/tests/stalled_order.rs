@@ -104,7 +104,7 @@ fn whoever_is_not_let_in_meanwhile_is_told_why_and_tries_again() {
             &|client| {
                 client.hear(
                     r#"{"type":"goodbye","code":"storage","message":"","reconnect":true,"after_ms":100}"#,
-                )
+                );
             },
             &|client| client.hear(r#"{"type":"error","code":"storage","message":"","retry_ms":100}"#),
             &|client| client.event(Event::Link(FromLink::Down(Lost::Silent))),

@@ -66,6 +66,15 @@ impl Cluster {
         node.wait_log("entered the cluster");
         node
     }
+
+    /// Starts two nodes with a person on each, of whom the second has heard the first.
+    pub(super) async fn two_people(&self) -> ((Daemon, Client), (Daemon, Client)) {
+        let (first, second) = (self.start(0), self.start(1));
+        let (mut ann, mut bob) = (first.guest("ann").await, second.guest("bob").await);
+        ann.say("hi").await;
+        bob.until("lobby ann: hi").await;
+        ((first, ann), (second, bob))
+    }
 }
 
 /// Everything that a node has of the lobby.
@@ -117,11 +126,7 @@ async fn people_on_different_nodes_are_in_one_chat_that_outlives_a_node() {
 #[tokio::test]
 async fn who_types_is_seen_over_the_other_node_and_is_not_in_the_stream() {
     let cluster = Cluster::new(2);
-    let (first, second) = (cluster.start(0), cluster.start(1));
-    let mut ann = first.guest("ann").await;
-    let mut bob = second.guest("bob").await;
-    ann.say("hi").await;
-    bob.until("lobby ann: hi").await;
+    let ((_first, mut ann), (_second, mut bob)) = cluster.two_people().await;
     let before = cluster.last_in_stream();
     for _ in 0..30 {
         ann.ok(json!({"type": "typing", "room": "lobby"})).await;
@@ -141,11 +146,7 @@ async fn who_types_is_seen_over_the_other_node_and_is_not_in_the_stream() {
 #[tokio::test]
 async fn a_node_that_is_stopped_sends_its_people_to_the_others() {
     let cluster = Cluster::new(2);
-    let (first, second) = (cluster.start(0), cluster.start(1));
-    let mut ann = first.guest("ann").await;
-    let mut bob = second.guest("bob").await;
-    ann.say("hi").await;
-    bob.until("lobby ann: hi").await;
+    let ((first, mut ann), (second, mut bob)) = cluster.two_people().await;
     assert!(first.stop().0.success());
     loop {
         if let ServerMsg::Goodbye(goodbye) = ann.next().await.unwrap() {
@@ -169,11 +170,7 @@ async fn whoever_removes_the_node_that_they_ask_is_answered() {
 #[tokio::test]
 async fn a_node_that_is_removed_while_it_is_stopped_says_so_when_it_goes_on_and_ends() {
     let cluster = Cluster::new(2);
-    let (first, mut second) = (cluster.start(0), cluster.start(1));
-    let mut ann = first.guest("ann").await;
-    let mut bob = second.guest("bob").await;
-    ann.say("hi").await;
-    bob.until("lobby ann: hi").await;
+    let ((_first, mut ann), (mut second, mut bob)) = cluster.two_people().await;
     second.signal("STOP");
     // What bob says is still to be proposed when his node is removed.
     bob.send(json!({"type": "say", "id": "l", "room": "lobby", "nonce": "l", "text": "late"})).await;

@@ -35,6 +35,24 @@ async fn bring_to(node: &Daemon, who: &mut Client, nonce: &str, content: &[u8]) 
     bring(node.address, who, ("lobby", nonce), content).await
 }
 
+/// A content that is on one node only, which somebody brought there with this message.
+struct OnOneNode {
+    cluster: Cluster,
+    first: Daemon,
+    content: Vec<u8>,
+    of: u64,
+}
+
+impl OnOneNode {
+    async fn new(bytes: usize) -> Self {
+        let cluster = Cluster::new(2);
+        let first = cluster.start(0);
+        let content = content(bytes);
+        let of = bring_to(&first, &mut first.guest("ann").await, "n1", &content).await;
+        Self { cluster, first, content, of }
+    }
+}
+
 /// Removes all but the identity, so that the node need not wait until its name is free.
 fn wipe(dir: &Path) {
     let identity = std::fs::read(dir.join("node.id")).unwrap();
@@ -50,8 +68,7 @@ fn delete(of: u64) -> Value {
 #[tokio::test]
 async fn a_file_outlives_the_node_that_took_it_and_its_disk() {
     let cluster = Cluster::new(3);
-    let (first, second) = (cluster.start(0), cluster.start(1));
-    let (mut ann, mut bob) = (first.guest("ann").await, second.guest("bob").await);
+    let ((first, mut ann), (second, mut bob)) = cluster.two_people().await;
     let content = content(1_500_000);
     let of = bring_to(&first, &mut ann, "n1", &content).await;
     assert!(kept(cluster.dir(1), &content).exists(), "it is there when the message is acknowledged");
@@ -144,11 +161,7 @@ async fn a_file_is_removed_from_every_node_with_its_message() {
 
 #[tokio::test]
 async fn a_damaged_file_is_not_taken_and_is_asked_for_again() {
-    let cluster = Cluster::new(2);
-    let first = cluster.start(0);
-    let mut ann = first.guest("ann").await;
-    let content = content(700_000);
-    let of = bring_to(&first, &mut ann, "n1", &content).await;
+    let OnOneNode { cluster, first: _first, content, of } = OnOneNode::new(700_000).await;
     let path = kept(cluster.dir(0), &content);
     let mut damaged = content.clone();
     damaged[300_000] ^= 1;
@@ -192,11 +205,7 @@ async fn nobody_waits_on_a_node_alone_and_for_some_seconds_where_no_other_one_an
 
 #[tokio::test]
 async fn a_file_of_a_node_that_is_away_is_said_to_be_there() {
-    let cluster = Cluster::new(2);
-    let first = cluster.start(0);
-    let mut ann = first.guest("ann").await;
-    let content = content(5000);
-    let of = bring_to(&first, &mut ann, "n1", &content).await;
+    let OnOneNode { cluster, first, content, of } = OnOneNode::new(5000).await;
     let path = kept(cluster.dir(0), &content);
     std::fs::rename(&path, cluster.dir(0).join("aside")).unwrap();
     let second = cluster.start(1);

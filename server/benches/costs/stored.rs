@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use server::chat::effect::Effect;
-use server::chat::proposal::{Ordered, Place, Proposal, ProposedRequest};
+use server::chat::place::Place;
+use server::chat::proposal::{Ordered, Proposal};
+use server::chat::proposed_request::ProposedRequest;
 use server::chat::{Chat, Memory};
 use server::config::storage::Sync;
 use server::encoded::Encoded;

@@ -27,7 +27,9 @@ use std::time::Duration;
 
 use serde_json::json;
 use server::chat::conn_id::{ConnId, NodeStart};
-use server::chat::proposal::{Place, Proposal, ProposedRequest};
+use server::chat::place::Place;
+use server::chat::proposal::Proposal;
+use server::chat::proposed_request::ProposedRequest;
 use server::order::Order;
 use server::order::jetstream::JetStream;
 use server::order::jetstream::options::{DEFAULT_MAX_BYTES, Options};

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use shared::{Line, Millis, Sender};
 
-use super::proposal::Origin;
+use super::greeting::Origin;
 
 /// An entry of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -55,7 +55,8 @@ use super::Chat;
 use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::message_lookup::MessageAnswer;
-use super::proposal::{Proposal, ProposedRequest};
+use super::proposal::Proposal;
+use super::proposed_request::ProposedRequest;
 
 /// Who makes a request, over which connection, and the id to answer it with.
 #[derive(Clone, Debug)]

@@ -22,7 +22,9 @@ use shared::{Fingerprint, Line, Millis, NodeAddress, NodeName};
 
 use super::conn_id::NodeStart;
 use super::level;
-use super::proposal::{Entry, NodeOrigin, Place};
+use super::node_proposal::Entry;
+use super::place::Place;
+use super::proposal::NodeOrigin;
 
 /// How long a node may be silent, in milliseconds of the order's time.
 pub const LEASE_MS: Millis = 20_000;

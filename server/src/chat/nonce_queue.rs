@@ -13,7 +13,8 @@ use super::conn_id::{ConnId, NodeStart};
 use super::dedupe::Said;
 use super::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use super::presence::is_zero;
-use super::proposal::{NonceAnswer, ProposedOperation, ProposedRequest, changed_message};
+use super::proposal::NonceAnswer;
+use super::proposed_request::{ProposedOperation, ProposedRequest, changed_message};
 
 /// The most requests of one identity that may wait; the next one is refused.
 pub(super) const MOST: usize = 2048;

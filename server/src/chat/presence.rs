@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use shared::{Millis, WindowId};
 
 use super::conn_id::ConnId;
-use super::proposal::{Origin, Place};
+use super::greeting::Origin;
+use super::place::Place;
 
 /// Whether somebody is connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,26 +3,20 @@
 //! same order has the same state. Proposals are sent and stored as JSON (see [`crate::order::codec`]); none contains a
 //! secret in clear, only its hash.
 
-use std::collections::BTreeMap;
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 
-use shared::client_msg::{Direct, Say};
-use shared::{
-    Attachment, ClientMsg, Fingerprint, Line, Millis, Name, NodeAddress, NodeName, Nonce, RequestId, Role,
-    RoomName, Seq, Uid, WindowId,
-};
+use shared::{Line, Millis, NodeName, Nonce, RequestId, Role, Uid};
 
 use super::conn_id::{ConnId, NodeStart};
 use super::dedupe::Said;
-use super::digest::Digest;
+use super::greeting::Greeting;
 use super::limit_change::LimitChange;
-use super::limit_key::LimitKey;
 use super::linked_secret::MadeOf;
 use super::message_lookup::MessageLookup;
 use super::node_identity::NodeIdentity;
-use super::room_settings::hash_word;
+use super::node_proposal::{Alive, Entry, ProposedRemoval};
+use super::place::Place;
+use super::proposed_request::{ProposedOperation, ProposedRequest};
 use super::rules::Rules;
 pub use shared::SecretHash;
 
@@ -48,19 +42,6 @@ pub struct NodeOrigin {
     pub start: NodeStart,
     /// The number of the proposal among all of that start: 1 for the first, then one more for each.
     pub number: u64,
-}
-
-/// A place in the order: 1 for the first proposal, then one more for each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Place(pub u64);
-
-impl Place {
-    /// The place after this one.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        Self(self.0 + 1)
-    }
 }
 
 /// Something for the chat to apply.
@@ -220,59 +201,6 @@ impl Proposal {
     }
 }
 
-/// What a node says of itself when it enters.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// What the operator calls it.
-    pub node: NodeName,
-    /// Its version.
-    pub version: Line,
-    /// The newest behaviour of the chat that it knows; see [`super::nodes::Nodes::level`].
-    pub level: u32,
-    /// Where clients find it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub addresses: Vec<NodeAddress>,
-    /// The key it has there over TLS.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<Fingerprint>,
-    /// Which state directory it has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identity: Option<NodeIdentity>,
-    /// The place up to which it no longer needs the order.
-    pub has: Place,
-}
-
-/// That a node still runs, and how far it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Alive {
-    /// The place up to which it no longer needs the order.
-    pub has: Place,
-    /// The last place that it had applied when it said so.
-    #[serde(default)]
-    pub applied: Place,
-    /// A place that it applied,
-    pub checked: Place,
-    /// and the digest of all it wrote up to there: that of any other node of the same version is the same.
-    pub digest: Digest,
-}
-
-/// That a node belongs to the cluster no more.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProposedRemoval {
-    /// The operator's connection to answer on.
-    pub conn: ConnId,
-    /// The client's id for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
-    /// The Unix user whose process asks.
-    pub unix: u32,
-    /// Which node.
-    pub node: NodeName,
-    /// Whether also if it runs.
-    #[serde(default)]
-    pub force: bool,
-}
-
 /// What the store knows of a nonce.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -283,36 +211,6 @@ pub enum NonceAnswer {
     New,
     /// The store cannot be read.
     Unknown,
-}
-
-/// A request of a connection that was welcomed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProposedRequest {
-    /// The connection.
-    pub conn: ConnId,
-    /// The client's id for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
-    /// The request, without the word of a room.
-    pub msg: ClientMsg,
-    /// The hash of the word it had.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub word: Option<SecretHash>,
-    /// The length of the content that its file names, where the requester has sent that and it is on disk.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held: Option<u64>,
-}
-
-/// Takes the word of a room out of a request that has one, and hashes it.
-fn take_word(msg: &mut ClientMsg) -> Option<SecretHash> {
-    let (room, word) = if let ClientMsg::Join(join) = msg {
-        (&join.room, join.word.take()?)
-    } else if let ClientMsg::SetRoom(set) = msg {
-        (&set.room, set.word.take()?)
-    } else {
-        return None;
-    };
-    Some(hash_word(room, &word))
 }
 
 /// A nonce and what the store says of it.
@@ -327,81 +225,6 @@ pub struct NonceLookup {
     /// The greatest nonce of theirs in the store, by its bytes; none if there is none, or if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub greatest: Option<Nonce>,
-}
-
-impl ProposedRequest {
-    /// A request as a connection made it.
-    #[must_use]
-    pub fn new(conn: ConnId, id: Option<RequestId>, mut msg: ClientMsg) -> Self {
-        let word = take_word(&mut msg);
-        Self { conn, id, msg, word, held: None }
-    }
-
-    /// The file that it brings, if it brings one.
-    #[must_use]
-    pub fn file(&self) -> Option<&Attachment> {
-        if let ClientMsg::Say(Say { file, .. }) | ClientMsg::Direct(Direct { file, .. }) = &self.msg {
-            return file.as_deref();
-        }
-        None
-    }
-
-    /// The nonce, if it has one.
-    #[must_use]
-    #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests have none")]
-    pub fn nonce(&self) -> Option<&Nonce> {
-        match &self.msg {
-            ClientMsg::Say(say) => Some(&say.nonce),
-            ClientMsg::Direct(direct) => Some(&direct.nonce),
-            ClientMsg::Edit(edit) => Some(&edit.nonce),
-            ClientMsg::Delete(delete) => Some(&delete.nonce),
-            _ => None,
-        }
-    }
-
-    /// The message it changes or pins, if there is one.
-    #[must_use]
-    pub fn of(&self) -> Option<(&RoomName, Seq)> {
-        changed_message(&self.msg)
-    }
-}
-
-/// The message that a request changes or pins, if there is one.
-#[expect(clippy::wildcard_enum_match_arm, reason = "all other requests change none")]
-pub(super) fn changed_message(msg: &ClientMsg) -> Option<(&RoomName, Seq)> {
-    match msg {
-        ClientMsg::Edit(edit) => Some((&edit.room, edit.of)),
-        ClientMsg::Delete(delete) => Some((&delete.room, delete.of)),
-        ClientMsg::React(react) => Some((&react.room, react.of)),
-        ClientMsg::SetRoom(set) => set.pin.filter(|pin| *pin != Seq::ZERO).map(|pin| (&set.room, pin)),
-        _ => None,
-    }
-}
-
-/// A request of the server's operator, over a connection that the kernel identified as theirs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProposedOperation {
-    /// The connection to answer on.
-    pub conn: ConnId,
-    /// The client's id for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
-    /// The request, without the word of a room.
-    pub msg: ClientMsg,
-    /// The hash of the word it had.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub word: Option<SecretHash>,
-    /// The Unix user whose process asks.
-    pub unix: u32,
-}
-
-impl ProposedOperation {
-    /// A request as the operator made it.
-    #[must_use]
-    pub fn new(conn: ConnId, id: Option<RequestId>, mut msg: ClientMsg, unix: u32) -> Self {
-        let word = take_word(&mut msg);
-        Self { conn, id, msg, word, unix }
-    }
 }
 
 /// Another secret for an identity, of which the server only ever has the hash. The one before no longer works.
@@ -455,66 +278,4 @@ pub struct ProposedMachine {
     /// What the machine that asks is called.
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub machine: Line,
-}
-
-/// A greeting that passed admission.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Greeting {
-    /// The new connection.
-    pub conn: ConnId,
-    /// The client's id for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
-    /// Where it comes from.
-    pub origin: Origin,
-    /// Which of the identity's windows it is for; without it, for the only one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub window: Option<WindowId>,
-    /// The name wanted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wish: Option<Name>,
-    /// The secret that was shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shown: Option<SecretHash>,
-    /// In place of that: the hash of the code for another machine.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link: Option<SecretHash>,
-    /// With that: what the machine is called.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub machine: Line,
-    /// And the hashes of the secrets it has.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub has: Vec<SecretHash>,
-    /// The last seq the client has of each room.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub resume: BTreeMap<RoomName, Seq>,
-    /// The hash of a secret for a new identity. The secret itself stays with the connection it was made for.
-    pub fresh: SecretHash,
-    /// Random names; the first free one is taken if none is wished.
-    pub candidates: Vec<Name>,
-    /// In a cluster: how far the node had followed the order when it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub followed: Option<Place>,
-}
-
-/// Where a connection comes from, for bans by address and for moderators.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Origin {
-    /// Its address; none over the Unix socket or a pipe without one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<IpAddr>,
-    /// The Unix user whose process it is, over the server's Unix socket.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unix: Option<u32>,
-    /// What the client calls itself.
-    pub client: Line,
-    /// The role the connection proves by itself: admin over the operator's socket.
-    pub role: Role,
-}
-
-impl Origin {
-    /// Who it counts as for limits.
-    pub(super) fn limit_key(&self) -> Option<LimitKey> {
-        self.address.map(LimitKey::of).or(self.unix.map(LimitKey::Unix))
-    }
 }

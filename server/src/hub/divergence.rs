@@ -8,8 +8,9 @@ use shared::NodeName;
 
 use crate::chat::conn_id::NodeStart;
 use crate::chat::digest::Digest;
+use crate::chat::node_proposal::{Alive, Entry};
 use crate::chat::nodes::{Nodes, Running};
-use crate::chat::proposal::{Alive, Entry, Place};
+use crate::chat::place::Place;
 
 /// How many places are remembered with their digests, for other nodes to compare.
 const CHECKS: usize = 256;

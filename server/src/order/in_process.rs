@@ -6,7 +6,8 @@ use tokio::sync::mpsc;
 
 use super::queue::Queue;
 use super::{OnCommitFailure, Order, Proposer};
-use crate::chat::proposal::{Ordered, Place, Proposal};
+use crate::chat::place::Place;
+use crate::chat::proposal::{Ordered, Proposal};
 use crate::clock::Clock;
 
 /// The order of one process.

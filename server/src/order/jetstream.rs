@@ -44,7 +44,8 @@ use self::stream::{Missing, Stream, Trimmer};
 use self::tail::{Arrived, Tail};
 pub use super::{OnCommitFailure, Order, Proposer, place};
 use crate::chat::conn_id::NodeStart;
-use crate::chat::proposal::{Ordered, Place};
+use crate::chat::place::Place;
+use crate::chat::proposal::Ordered;
 use shared::Millis;
 
 /// Messages that were read and wait for the hub. When it is full the tail waits, and NATS keeps the rest.

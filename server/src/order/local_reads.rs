@@ -16,7 +16,8 @@ use super::passing::{Notice, Passed, Passing, Telling};
 use super::report::OrderReport;
 use super::{OnCommitFailure, Order, Propose, Proposer, Proposing, TryProposeError};
 use crate::chat::conn_id::NodeStart;
-use crate::chat::proposal::{Ordered, Place, Proposal};
+use crate::chat::place::Place;
+use crate::chat::proposal::{Ordered, Proposal};
 
 /// How long a read waits for what was proposed before it.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -226,7 +227,8 @@ mod tests {
 
     use super::*;
     use crate::chat::conn_id::ConnId;
-    use crate::chat::proposal::{NodeOrigin, ProposedRequest};
+    use crate::chat::proposal::NodeOrigin;
+    use crate::chat::proposed_request::ProposedRequest;
     use crate::order::queue::Queue;
 
     /// An order that nothing comes out of before the test says so.

@@ -12,7 +12,8 @@ use shared::{ClientMsg, RoomName};
 use tokio::sync::mpsc;
 
 use crate::chat::conn_id::{ConnId, NodeStart};
-use crate::chat::proposal::{Proposal, ProposedRequest};
+use crate::chat::proposal::Proposal;
+use crate::chat::proposed_request::ProposedRequest;
 
 /// The most that waits to be told to the other nodes, or was told by them and waits.
 const WAITING: usize = 256;

@@ -1,7 +1,7 @@
 //! Places in an order over NATS: the sequence of the message in the stream, and the index of the proposal in it. So the
 //! tail can begin at any place that was applied.
 
-use crate::chat::proposal::Place;
+use crate::chat::place::Place;
 
 /// Bits of the index.
 pub(super) const BITS: u32 = 10;

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::notify;
 use super::unfit::Unfit;
 use crate::admin;
-use crate::chat::proposal::Place;
+use crate::chat::place::Place;
 use crate::chat::snapshot::{Snapshot, SnapshotError};
 use crate::order::jetstream::pieces::{FetchError, Peers, Source};
 use crate::store::copy::copy;

@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, param
 use super::error::StoreError;
 use super::schema::{self, FILE};
 use crate::chat::digest::Digest;
-use crate::chat::proposal::Place;
+use crate::chat::place::Place;
 use crate::config::storage::Sync;
 
 /// How far a node is.

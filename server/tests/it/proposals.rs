@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
 use server::chat::dedupe::Said;
+use server::chat::greeting::{Greeting, Origin};
 use server::chat::limit_change::LimitChange;
 use server::chat::linked_secret::MadeOf;
 use server::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use server::chat::newcomer_history::NewcomerHistory;
+use server::chat::node_proposal::ProposedRemoval;
 use server::chat::proposal::{
-    Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedLink, ProposedMachine, ProposedOperation,
-    ProposedRemoval, ProposedRequest, ProposedSecret, SecretHash,
+    NonceAnswer, NonceLookup, Proposal, ProposedLink, ProposedMachine, ProposedSecret, SecretHash,
 };
+use server::chat::proposed_request::{ProposedOperation, ProposedRequest};
 use server::chat::rules::Rules;
 use server::order::codec::{DecodeError, EncodeError, decode, encode};
 use shared::limits::Limits;

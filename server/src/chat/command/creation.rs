@@ -9,9 +9,9 @@ use super::CommandResult;
 use crate::chat::Chat;
 use crate::chat::creation_limit::MAX_DIRECT_EACH;
 use crate::chat::effect::{Effect, Record};
+use crate::chat::greeting::Origin;
 use crate::chat::limit_change::setting;
 use crate::chat::limit_key::LimitKey;
-use crate::chat::proposal::Origin;
 use crate::chat::room::Room;
 
 impl Chat {

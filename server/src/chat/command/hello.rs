@@ -10,9 +10,11 @@ use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, ServerM
 use crate::chat::audit::AuditAction;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
+use crate::chat::greeting::{Greeting, Origin};
 use crate::chat::limit_change::setting;
+use crate::chat::place::Place;
 use crate::chat::presence::{Connection, Presence, Seen};
-use crate::chat::proposal::{Greeting, Origin, Place, SecretHash};
+use crate::chat::proposal::SecretHash;
 use crate::chat::{Chat, list_size, name_rules, sanction};
 
 /// So long somebody may owe events and still come in: who comes and goes a few times is not kept out.

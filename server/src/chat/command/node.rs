@@ -9,8 +9,9 @@ use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 use crate::chat::conn_id::NodeStart;
+use crate::chat::node_proposal::{Alive, Entry, ProposedRemoval};
 use crate::chat::nodes::{LEASE_MS, Running};
-use crate::chat::proposal::{Alive, Entry, NodeOrigin, Proposal, ProposedRemoval};
+use crate::chat::proposal::{NodeOrigin, Proposal};
 
 impl Chat {
     /// Whether what a node proposes is to be applied. Whoever's lease is over by now is lost before it is.

@@ -8,7 +8,8 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
 use crate::chat::message_lookup::{MessageLookup, MessageQuestion};
 use crate::chat::nonce_queue::{Message, Ready, Step, Unanswered};
-use crate::chat::proposal::{NonceAnswer, NonceLookup, ProposedOperation, ProposedRequest, changed_message};
+use crate::chat::proposal::{NonceAnswer, NonceLookup};
+use crate::chat::proposed_request::{ProposedOperation, ProposedRequest, changed_message};
 
 impl Chat {
     /// Defers a request if its nonce must be looked up, or if an earlier one waits; hands it back otherwise.

@@ -4,7 +4,7 @@ use shared::{ClientMsg, Code, Millis, Refusal, Role, Sender, ServerMsg};
 
 use super::{Requester, Stored};
 use crate::chat::Chat;
-use crate::chat::proposal::ProposedOperation;
+use crate::chat::proposed_request::ProposedOperation;
 
 impl Chat {
     /// Carries out a request of the operator, or defers it while a message is looked up.

@@ -4,8 +4,10 @@ use shared::Line;
 
 use super::script::{Stage, rules};
 use crate::chat::conn_id::NodeStart;
+use crate::chat::node_proposal::{Entry, ProposedRemoval};
 use crate::chat::nodes::{EntryRefusal, LEASE_MS};
-use crate::chat::proposal::{Entry, NodeOrigin, Place, Proposal, ProposedRemoval};
+use crate::chat::place::Place;
+use crate::chat::proposal::{NodeOrigin, Proposal};
 use crate::chat::snapshot::Snapshot;
 use crate::chat::{Chat, conn_id::ConnId};
 

@@ -10,8 +10,10 @@ use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
 use crate::chat::node_identity::NodeIdentity;
+use crate::chat::node_proposal::{Alive, Entry, ProposedRemoval};
 use crate::chat::nodes::LEASE_MS;
-use crate::chat::proposal::{Alive, Entry, NodeOrigin, Ordered, Place, Proposal, ProposedRemoval};
+use crate::chat::place::Place;
+use crate::chat::proposal::{NodeOrigin, Ordered, Proposal};
 use crate::order::passing::Notice;
 
 /// A chat that two nodes, 1 and 2, propose to.

@@ -37,13 +37,15 @@ pub(super) use self::show::show;
 use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
+use crate::chat::greeting::{Greeting, Origin};
 use crate::chat::limit_change::LimitChange;
 use crate::chat::linked_secret::MadeOf;
 use crate::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
+use crate::chat::place::Place;
 use crate::chat::proposal::{
-    Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedLink, ProposedMachine,
-    ProposedOperation, ProposedRequest, ProposedSecret, SecretHash,
+    NonceAnswer, NonceLookup, Ordered, Proposal, ProposedLink, ProposedMachine, ProposedSecret, SecretHash,
 };
+use crate::chat::proposed_request::{ProposedOperation, ProposedRequest};
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
 

@@ -19,7 +19,8 @@ use super::status::Status;
 use super::stream::Stream;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::node_identity::NodeIdentity;
-use crate::chat::proposal::{Place, Proposal};
+use crate::chat::place::Place;
+use crate::chat::proposal::Proposal;
 use crate::order::codec;
 use crate::order::place;
 

@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 use shared::Millis;
 
 use super::tail::Arrived;
-use crate::chat::proposal::{NodeOrigin, Ordered, Place};
+use crate::chat::place::Place;
+use crate::chat::proposal::{NodeOrigin, Ordered};
 use crate::order::place;
 
 /// How far the stream was handed out.

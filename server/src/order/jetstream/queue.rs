@@ -85,7 +85,8 @@ mod tests {
 
     use super::*;
     use crate::chat::conn_id::{ConnId, NodeStart};
-    use crate::chat::proposal::{Place, ProposedRequest};
+    use crate::chat::place::Place;
+    use crate::chat::proposed_request::ProposedRequest;
 
     fn queue() -> (Queue, mpsc::Receiver<String>) {
         Queue::new(Arc::new(Status::new(Place::default())))

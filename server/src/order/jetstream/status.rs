@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::attempts::Attempts;
 use super::failure::Failure;
 use crate::chat::level;
-use crate::chat::proposal::Place;
+use crate::chat::place::Place;
 use crate::order::place;
 use crate::order::report::{NatsReplica, OrderReport, OrderTotals};
 

@@ -3,7 +3,7 @@
 use std::thread::{scope, sleep};
 use std::time::Duration;
 
-use server::chat::proposal::Place;
+use server::chat::place::Place;
 use server::order::jetstream::failure::Failure;
 use server::order::jetstream::options::{Credentials, Options};
 use server::order::place;

@@ -2,7 +2,9 @@
 
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::level::LEVEL;
-use server::chat::proposal::{Entry, Place, Proposal, ProposedRemoval};
+use server::chat::node_proposal::{Entry, ProposedRemoval};
+use server::chat::place::Place;
+use server::chat::proposal::Proposal;
 use server::order::codec;
 use server::order::jetstream::frame;
 use shared::Line;

@@ -8,7 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use server::chat::conn_id::{ConnId, NodeStart};
-use server::chat::proposal::{Ordered, Place, Proposal};
+use server::chat::place::Place;
+use server::chat::proposal::{Ordered, Proposal};
 use server::order::jetstream::JetStream;
 use server::order::jetstream::failure::Failure;
 use server::order::jetstream::options::{DEFAULT_MAX_BYTES, Options};

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use server::chat::conn_id::{ConnId, NodeStart};
+use server::chat::greeting::{Greeting, Origin};
 use server::chat::linked_secret::MadeOf;
-use server::chat::proposal::{
-    Greeting, Origin, Proposal, ProposedLink, ProposedMachine, ProposedOperation, ProposedRequest, SecretHash,
-};
+use server::chat::proposal::{Proposal, ProposedLink, ProposedMachine, SecretHash};
+use server::chat::proposed_request::{ProposedOperation, ProposedRequest};
 use shared::client_msg::{Empty, Read, Unlink};
 use shared::{ClientMsg, Line, Millis, Name, Request, RequestId, Role, RoomName, Seq};
 

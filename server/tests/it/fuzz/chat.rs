@@ -2,7 +2,8 @@
 //! after each, and a second chat that is given the same proposals has the same effects (determinism).
 
 use server::chat::creation_limit::CreationLimits;
-use server::chat::proposal::{Ordered, Place};
+use server::chat::place::Place;
+use server::chat::proposal::Ordered;
 use server::chat::rules::Rules;
 use server::chat::{Chat, Memory};
 use shared::Line;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use server::chat::Chat;
 use server::chat::effect::Effect;
-use server::chat::proposal::{NodeOrigin, Ordered, Place, Proposal};
+use server::chat::place::Place;
+use server::chat::proposal::{NodeOrigin, Ordered, Proposal};
 use server::chat::snapshot::Snapshot;
 use server::order::codec;
 use shared::client_msg::Shutdown;

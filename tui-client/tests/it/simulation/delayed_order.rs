@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use server::chat::proposal::{Ordered, Place, Proposal};
+use server::chat::place::Place;
+use server::chat::proposal::{Ordered, Proposal};
 use server::clock::Clock;
 use server::order::queue::Queue;
 use server::order::{OnCommitFailure, Order, Proposer};

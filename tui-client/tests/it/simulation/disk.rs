@@ -12,7 +12,7 @@ use rusqlite::backup::Backup;
 use rusqlite::types::Value;
 use server::chat::conn_id::ConnId;
 use server::chat::effect::Query;
-use server::chat::proposal::Place;
+use server::chat::place::Place;
 use server::chat::snapshot::Snapshot;
 use server::config::storage::Sync;
 use server::encoded::What;

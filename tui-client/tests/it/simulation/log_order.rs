@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use server::chat::conn_id::NodeStart;
-use server::chat::proposal::{NodeOrigin, Ordered, Place, Proposal};
+use server::chat::place::Place;
+use server::chat::proposal::{NodeOrigin, Ordered, Proposal};
 use server::order::queue::Queue;
 use server::order::{OnCommitFailure, Order, Proposer, codec};
 use tokio::sync::mpsc;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use server::chat::conn_id::NodeStart;
 use server::chat::node_identity::NodeIdentity;
-use server::chat::proposal::Entry;
+use server::chat::node_proposal::Entry;
 use server::chat::snapshot::Snapshot;
 use server::chat::{Chat, Memory};
 use server::config::storage::Sync;

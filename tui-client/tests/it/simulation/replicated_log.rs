@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use server::chat::conn_id::NodeStart;
-use server::chat::proposal::Place;
+use server::chat::place::Place;
 use server::order::passing::{Heard, Notice};
 use shared::Millis;
 use tokio::sync::Notify;

@@ -28,6 +28,7 @@ pub mod replica;
 mod rollback;
 mod room_loading;
 pub mod stall_flags;
+mod stall_notices;
 mod status;
 mod stop;
 mod store_answers;
@@ -48,11 +49,11 @@ use shared::{FileHash, FileProof, LinkCode, Secret, ServerMsg};
 use self::failed_batch::FailedBatch;
 use self::heartbeat_queue::HeartbeatQueue;
 use self::member_lists::MemberLists;
-use self::order_stall::Stalled;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
 use self::replica::Replica;
 use self::stall_flags::StallFlags;
+use self::stall_notices::StallNotices;
 use self::stop::Stop;
 use self::token_answer::TokenAnswer;
 use crate::admin::status::Facts;
@@ -191,7 +192,7 @@ pub struct Hub<O, S> {
     kept_out_told_at: Option<Instant>,
     replica: Option<Replica>,
     /// Whether the order stands, on a node of a cluster.
-    stalled: Option<Stalled>,
+    stalled: Option<StallNotices>,
     stop: Option<Stop>,
 }
 
@@ -254,7 +255,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             heartbeats: HeartbeatQueue::default(),
             idle_check_at: None,
             kept_out_told_at: None,
-            stalled: replica.as_ref().map(|_| Stalled::new()),
+            stalled: replica.as_ref().map(|_| StallNotices::new()),
             replica,
             stop: None,
         }

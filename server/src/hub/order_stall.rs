@@ -14,45 +14,18 @@ use shared::server_msg::{Goodbye, GoodbyeCode, Order as Agreement, OrderState};
 use shared::{Code, Line, ServerMsg};
 
 use super::Hub;
+use super::stall_notices::LOOK_EVERY;
 use crate::chat::conn_id::ConnId;
 use crate::goodbye::spread;
 use crate::order::Order;
 use crate::store::Store;
 
-/// How often it is looked.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How often people are told again that it stands.
-const TELL_EVERY: Duration = Duration::from_secs(30);
 /// After so long people are told.
 const TELL_AFTER: Duration = Duration::from_secs(2);
 /// After so long nothing new is taken: longer than the nodes of NATS need to choose another leader.
 const REFUSE_AFTER: Duration = Duration::from_secs(15);
 /// Whoever is sent to another node goes within this time, in milliseconds.
 const ELSEWHERE_MS: u64 = 300;
-
-/// What was told of it.
-#[derive(Debug)]
-pub(super) struct Stalled {
-    look_at: Instant,
-    /// When they were told last that it stands; nothing while it does not.
-    told_at: Option<Instant>,
-}
-
-impl Stalled {
-    pub(super) fn new() -> Self {
-        Self { look_at: Instant::now() + LOOK_EVERY, told_at: None }
-    }
-
-    /// Whether people are to be told how it is, and whether it changed.
-    fn tells(&mut self, stands: bool, now: Instant) -> Option<bool> {
-        let changes = self.told_at.is_some() != stands;
-        if !changes && self.told_at.is_none_or(|told_at| now - told_at < TELL_EVERY) {
-            return None;
-        }
-        self.told_at = stands.then_some(now);
-        Some(changes)
-    }
-}
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// When it is looked next; never on a server of its own.
@@ -126,19 +99,4 @@ fn agreement(stands_for: Option<Duration>) -> Bytes {
         None => (OrderState::Flowing, None),
     };
     to_line(&ServerMsg::Order(Agreement { state, for_ms }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn that_it_stands_is_told_again_while_it_lasts() {
-        let (mut stalled, began) = (Stalled::new(), Instant::now());
-        let mut tells = |stands, s| stalled.tells(stands, began + Duration::from_secs(s));
-        assert_eq!(tells(false, 0), None);
-        assert_eq!((tells(true, 1), tells(true, 30)), (Some(true), None));
-        assert_eq!((tells(true, 31), tells(true, 60), tells(true, 61)), (Some(false), None, Some(false)));
-        assert_eq!((tells(false, 62), tells(false, 100)), (Some(true), None));
-    }
 }

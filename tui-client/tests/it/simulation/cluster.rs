@@ -1,7 +1,7 @@
 //! A cluster in the world: how it is founded, what befalls its nodes, and the checks that they are one chat. What they should have is
 //! what an observer has who follows the log without any fault.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use server::chat::Chat;
@@ -11,13 +11,13 @@ use server::chat::proposal::{NodeOrigin, Ordered, Proposal};
 use server::chat::snapshot::Snapshot;
 use server::order::codec;
 use shared::client_msg::Shutdown;
-use shared::{ClientMsg, Millis, Uid};
+use shared::{ClientMsg, Millis, NodeName, Uid};
 
 use super::disk::{Batch, Disk};
 use super::lease_check::LeaseCheck;
 use super::node::{self, Node};
 use super::random::Random;
-use super::replicated_log::{ReplicatedLog, frame_place};
+use super::replicated_log::{Frame, ReplicatedLog, frame_place, in_frame};
 use super::server_run::{ServerRun, ServerSettings, WhichOrder};
 use super::world::{START, World};
 
@@ -93,7 +93,7 @@ impl World {
         let person = &mut self.people[who];
         if !person.has_dialled {
             (person.node, person.has_dialled) = (who % count, true);
-        } else if !self.random.one_in(4) {
+        } else if !std::mem::take(&mut person.dials_again) && !self.random.one_in(4) {
             person.node = (person.node + 1) % count;
         }
         person.node
@@ -124,7 +124,9 @@ impl World {
 
     /// The log stands still for a while.
     pub(crate) fn stall_log(&mut self) {
-        let until = self.now() + self.random.delay(9000, 40_000);
+        // Also for longer than a lease.
+        let most = if self.random.one_in(3) { 45_000 } else { 9000 };
+        let until = self.now() + self.random.delay(most, 45_000);
         let Some(log) = &self.log else { return };
         self.counters.stalls += 1;
         log.stand(until);
@@ -153,18 +155,81 @@ impl World {
     /// Kills a node and loses its disk; it goes on with a copy of another one's.
     pub(crate) async fn replace_disk(&mut self) {
         let (node, _) = self.any_node();
-        let from = (node + 1 + self.random.index(self.nodes.len() - 1)) % self.nodes.len();
         self.kill_server(node).await;
+        self.copy_disk(node);
+    }
+
+    /// A node has a copy of the disk of another one.
+    fn copy_disk(&mut self, node: usize) {
+        let others: Vec<_> =
+            (0..self.nodes.len()).filter(|at| *at != node && !self.nodes[*at].is_altered).collect();
+        let Some(&from) = others.get(self.random.index(others.len().max(1))) else { return };
         self.counters.disks_replaced += 1;
         self.transcript.tell(self.now(), format_args!("server {node} has the disk of {from}"));
         self.nodes[node].disk = self.nodes[from].disk.copy();
+        (self.nodes[node].is_copy, self.nodes[node].is_altered) = (true, false);
+    }
+
+    /// What a node has on disk is altered while it does not run. It must find that by what the others say: the last by name, which
+    /// is the one that stops also where there are only two.
+    pub(crate) async fn alter_state(&mut self) {
+        let node = self.nodes.len() - 1;
+        self.kill_server(node).await;
+        self.nodes[node].disk.alter_digest();
+        self.nodes[node].is_altered = true;
+    }
+
+    /// Somebody connects to a node that is cut off, and gives it up for another one before their greeting has come to the log.
+    pub(crate) fn greet_while_cut(&mut self, who: usize) {
+        let until = self.now() + self.random.between(9000, 19_000);
+        let person = &mut self.people[who];
+        let Some(log) = self.log.as_ref().filter(|_| person.runs()) else { return };
+        person.dials_again = true;
+        log.cut(person.node, true, false, until);
+        self.counters.node_cuts += 1;
+        self.type_line(who, "/reconnect");
+    }
+
+    /// What a node sent long ago arrives once more.
+    pub(crate) fn repeat_frame(&mut self) {
+        self.log.iter().for_each(|log| log.repeat());
+    }
+
+    /// The operator takes a node out of the cluster. It stops, and is started again.
+    pub(crate) fn remove_node(&mut self) {
+        let (Some(by), (node, _)) = (self.any_server(), self.any_node()) else { return };
+        self.counters.nodes_removed += 1;
+        self.nodes[by].server.iter_mut().for_each(|server| server.remove_node(node::name(node)));
+    }
+
+    /// Deletes what all nodes have from the log, as soon as that is known.
+    pub(crate) fn trim_log(&mut self) {
+        let (Some(log), Some(observer)) = (&self.log, &mut self.observer) else { return };
+        while observer.apply(log, |_, _, _| {}) {}
+        let nodes = observer.chat.nodes();
+        if (0..self.nodes.len()).all(|node| nodes.knows(&node::name(node))) {
+            let copies = self.nodes.iter().filter(|node| node.is_copy).map(|node| node.disk.kept_place());
+            let all_have = copies.chain([nodes.all_have()]).min().unwrap_or_default();
+            self.counters.trims += u64::from(log.trim_before(in_frame(all_have).0));
+        }
     }
 
     /// A server ended by itself.
     pub(crate) fn note_end(&mut self, at: usize, server: &ServerRun) {
         self.counters.ended += 1;
         self.transcript.tell(self.now(), format_args!("server {at} ended"));
-        if server.has_diverged() {
+        self.note_verdict(at, server);
+    }
+
+    /// What a server found of its chat before it ended or was killed.
+    pub(crate) fn note_verdict(&mut self, at: usize, server: &ServerRun) {
+        if !server.has_diverged() {
+            return;
+        }
+        if self.nodes[at].is_altered {
+            self.counters.diverged += 1;
+            self.copy_disk(at);
+        } else {
             self.wrong.push(format!("node {at} found that it has another chat than the others"));
         }
     }
@@ -189,8 +254,12 @@ impl World {
             if !node.serves() || node.disk.state.batch() != Batch::None {
                 return Some(format!("server {at} is not at rest"));
             }
+            if node.is_altered {
+                return Some(format!("server {at} did not find that it has another chat"));
+            }
         }
         let (Some(log), Some(observer)) = (&self.log, &mut self.observer) else { return None };
+        assert_eq!(log.missing(), None, "a node needs a frame that was trimmed");
         if !log.is_quiet() {
             return Some("something is on its way to the log".into());
         }
@@ -200,6 +269,15 @@ impl World {
         }
         let first = self.nodes[0].disk.tables();
         self.nodes.iter().enumerate().find_map(|(at, node)| different(&first, &node.disk.tables(), at))
+    }
+
+    /// Nothing happens for longer than a lease: no node is lost.
+    pub(crate) async fn rest(&mut self) {
+        if self.log.is_some() {
+            let (ended, then) = (self.counters.ended, self.now() + 25_000);
+            self.until(then).await;
+            assert_eq!(self.counters.ended, ended, "a node ended though nothing happened");
+        }
     }
 
     /// Whom the chat takes for connected otherwise than they are.
@@ -253,10 +331,9 @@ impl World {
                 break;
             }
             if let Some(appended) = log.frame(one.next - 1) {
-                let exits =
-                    appended.frame.lines.iter().any(|line| codec::decode(line).unwrap() == Proposal::Exit);
                 let start = appended.frame.start;
-                wrong.extend(leases.applied(appended.at, start, exits, one.chat.nodes()));
+                let ended = ended_in(&appended.frame, leases.name(start));
+                wrong.extend(leases.applied(appended.at, start, &ended, one.chat.nodes()));
             }
             let mut did_other = Vec::new();
             other.apply(log, |chat, place, effects| {
@@ -279,6 +356,16 @@ impl World {
         self.counters.late_frames += tally.late;
         wrong
     }
+}
+
+/// The nodes that a frame of a node ends, if it is applied.
+fn ended_in(frame: &Frame, by: Option<&NodeName>) -> BTreeSet<NodeName> {
+    let ended = |line: &String| match codec::decode(line).unwrap() {
+        Proposal::Exit => by.cloned(),
+        Proposal::RemoveNode(removal) => Some(removal.node),
+        _ => None,
+    };
+    frame.lines.iter().filter_map(ended).collect()
 }
 
 /// The first difference between the tables of two servers.

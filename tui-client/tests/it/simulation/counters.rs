@@ -62,6 +62,12 @@ counters! {
     pauses,
     disks_replaced,
     shutdowns,
+    /// Nodes that the operator took out of the cluster, running or not.
+    nodes_removed,
+    /// Nodes that were altered on disk, and found it.
+    diverged,
+    /// How often frames were deleted from the log of a cluster.
+    trims,
     /// Frames of the log of a cluster; those of which it had a part before; those that were lost on the way to it, or came late.
     frames,
     repeated_frames,

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use rusqlite::types::Value;
 use server::chat::conn_id::ConnId;
+use server::chat::digest::Digest;
 use server::chat::effect::Query;
 use server::chat::place::Place;
 use server::chat::snapshot::Snapshot;
@@ -92,6 +93,17 @@ impl Disk {
         Backup::new(&self.keeper, &mut keeper).unwrap().step(-1).unwrap();
         drop(schema::open_writer(&dir.join(FILE), Sync::Normal).unwrap());
         Self { dir, keeper, state: Arc::new(self.state.copy()) }
+    }
+
+    /// Another digest than that of what was written.
+    pub(crate) fn alter_digest(&self) {
+        let other = String::from(Digest::default().with_row("tea"));
+        self.keeper.execute("UPDATE replica SET digest = ?1", [other]).unwrap();
+    }
+
+    /// The place of the state that is kept.
+    pub(crate) fn kept_place(&self) -> Place {
+        self.state.snapshots().last_key_value().map_or(Place::default(), |(place, _)| *place)
     }
 
     /// All rows of each table that is the same on all nodes that have followed the order equally far.

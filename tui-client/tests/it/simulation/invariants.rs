@@ -41,6 +41,9 @@ impl World {
         // Who came is told a moment later, together with others.
         let then = self.now() + 1000;
         self.until(then).await;
+        if self.random.one_in(4) {
+            self.rest().await;
+        }
         for who in 0..self.people.len() {
             self.read_everything(who).await;
         }

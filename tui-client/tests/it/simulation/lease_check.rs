@@ -22,8 +22,19 @@ pub(crate) struct LeaseCheck {
 }
 
 impl LeaseCheck {
-    /// A frame of this start was applied, which says that it ends or does not; these nodes run since. Returns what is wrong.
-    pub(crate) fn applied(&mut self, at: Millis, from: NodeStart, exits: bool, nodes: &Nodes) -> Vec<String> {
+    /// The node of a start that runs.
+    pub(crate) fn name(&self, start: NodeStart) -> Option<&NodeName> {
+        self.running.get(&start).map(|(name, _)| name)
+    }
+
+    /// A frame of this start was applied, in which these ended; these nodes run since. Returns what is wrong.
+    pub(crate) fn applied(
+        &mut self,
+        at: Millis,
+        from: NodeStart,
+        ended: &BTreeSet<NodeName>,
+        nodes: &Nodes,
+    ) -> Vec<String> {
         let silence = at - self.heard_at;
         if silence > STOOD {
             self.running.values_mut().for_each(|(_, heard)| *heard += silence);
@@ -40,7 +51,7 @@ impl LeaseCheck {
             let again = now.iter().any(|(other, (node, _))| other != start && node == name);
             match (now.contains_key(start), silent > LEASE) {
                 (true, true) => wrong.push(format!("at {at} {name} still runs, silent for {silent} ms")),
-                (false, false) if !(again || exits && *start == from) => {
+                (false, false) if !(again || ended.contains(name)) => {
                     wrong.push(format!("at {at} {name} was lost, silent for {silent} ms"));
                 }
                 (true, false) | (false, _) => {}

@@ -141,8 +141,13 @@ impl Pump {
                 return Some(());
             }
             if std::mem::take(&mut self.was_deaf) {
-                self.next = self.next.saturating_sub(self.random.index(4)).max(1);
+                let again = self.next.saturating_sub(self.random.index(4)).max(self.log.first());
+                self.next = again.min(self.next);
                 self.receive_at = None;
+            }
+            if self.next < self.log.first() {
+                self.log.note_missing(self.node, self.next);
+                return None;
             }
             let Some(appended) = self.log.frame(self.next) else {
                 self.receive_at = None;

@@ -33,6 +33,10 @@ pub(crate) struct Node {
     pub(crate) skew: Millis,
     /// When it is resumed, if it is stopped.
     pub(crate) resumes_at: Option<u64>,
+    /// Whether its disk was another one's: it may be behind what the others know that it has.
+    pub(crate) is_copy: bool,
+    /// Whether what it has on disk was altered, and it did not find that yet.
+    pub(crate) is_altered: bool,
 }
 
 /// What a node of a cluster is.
@@ -45,7 +49,8 @@ pub(crate) struct Membership {
 
 impl Node {
     pub(crate) fn new(disk: Disk, skew: Millis) -> Self {
-        Self { disk, server: None, server_at: Some(0), skew, resumes_at: None }
+        let (server, server_at, resumes_at) = (None, Some(0), None);
+        Self { disk, server, server_at, skew, resumes_at, is_copy: false, is_altered: false }
     }
 
     /// Its process, if that takes connections.
@@ -81,10 +86,15 @@ pub(crate) fn new_start(random: &mut Random) -> NodeStart {
     NodeStart { node: u16::try_from(roll >> 48).unwrap(), start: u32::try_from(roll & 0xffff_ffff).unwrap() }
 }
 
+/// What a node is called.
+pub(crate) fn name(node: usize) -> NodeName {
+    NodeName::parse(&format!("node-{node}")).unwrap()
+}
+
 /// What the hub of a node is told of it.
 pub(crate) fn entry(node: usize, chat: &Chat) -> Entry {
     Entry {
-        node: NodeName::parse(&format!("node-{node}")).unwrap(),
+        node: name(node),
         version: Line::parse(VERSION).unwrap(),
         level: 1,
         addresses: vec![NodeAddress::parse(&format!("node-{node}.example:7667")).unwrap()],

@@ -36,6 +36,8 @@ pub(crate) struct Person {
     /// The server they connect to, and whether they ever did.
     pub(crate) node: usize,
     pub(crate) has_dialled: bool,
+    /// Whether they connect to the same one the next time.
+    pub(crate) dials_again: bool,
     wish: Option<Name>,
 }
 
@@ -72,6 +74,7 @@ impl Person {
             said: 0,
             node: 0,
             has_dialled: false,
+            dials_again: false,
             wish,
         };
         person.restart(seed);

@@ -32,7 +32,12 @@ pub(crate) struct ReplicatedLog {
 }
 
 struct State {
+    /// All of them: those that nodes can no longer read, too.
     frames: Vec<Arc<Appended>>,
+    /// The first that nodes can read.
+    first: usize,
+    /// Who needed which one before that.
+    missing: Option<(usize, usize)>,
     /// What is under way to the log, by the time it arrives.
     under_way: BTreeMap<(Instant, u64), Frame>,
     count: u64,
@@ -105,6 +110,8 @@ impl ReplicatedLog {
     pub(crate) fn new(nodes: usize, random: Random, is_verbose: bool) -> Arc<Self> {
         let state = State {
             frames: Vec::new(),
+            first: 1,
+            missing: None,
             under_way: BTreeMap::new(),
             count: 0,
             links: vec![Link::default(); nodes],
@@ -214,6 +221,45 @@ impl ReplicatedLog {
     /// The frame with a number, the first being 1.
     pub(crate) fn frame(&self, seq: usize) -> Option<Arc<Appended>> {
         self.state().frames.get(seq.checked_sub(1)?).cloned()
+    }
+
+    /// Nodes can no longer read what is before this frame. Whether that was more before.
+    pub(crate) fn trim_before(&self, seq: usize) -> bool {
+        let mut state = self.state();
+        let trims = seq > state.first;
+        state.first = state.first.max(seq);
+        trims
+    }
+
+    /// A node needs a frame that can no longer be read.
+    pub(crate) fn note_missing(&self, node: usize, seq: usize) {
+        self.state().missing.get_or_insert((node, seq));
+    }
+
+    /// Which node needed which frame that could no longer be read.
+    pub(crate) fn missing(&self) -> Option<(usize, usize)> {
+        self.state().missing
+    }
+
+    /// The first frame that nodes can read.
+    pub(crate) fn first(&self) -> usize {
+        self.state().first
+    }
+
+    /// A frame that is there comes once more, mostly one with which a node entered: a network may keep what it carries.
+    pub(crate) fn repeat(&self) {
+        let (now, mut guard) = (Instant::now(), self.state());
+        let state = &mut *guard;
+        let all: Vec<_> = state.frames.iter().map(|appended| appended.frame.clone()).collect();
+        let firsts: Vec<_> = all.iter().filter(|frame| frame.first == 1).cloned().collect();
+        let from = if state.random.one_in(3) { all } else { firsts };
+        if !from.is_empty() {
+            let frame = state.random.pick(&from).clone();
+            state.tally.late += 1;
+            state.arrive(now, frame);
+        }
+        drop(guard);
+        self.changed.notify_one();
     }
 
     /// Whether nothing is on its way to it.

@@ -54,6 +54,10 @@ enum Action {
     PauseNode,
     ReplaceDisk,
     ShutDown,
+    GreetWhileCut,
+    RepeatFrame,
+    RemoveNode,
+    AlterState,
 }
 
 /// The actions with their weights.
@@ -90,7 +94,7 @@ const ACTIONS: [(u64, Action); 29] = [
 ];
 
 /// What happens to a cluster beside that.
-const CLUSTER_ACTIONS: [(u64, Action); 7] = [
+const CLUSTER_ACTIONS: [(u64, Action); 11] = [
     (12, Action::KillServer),
     (10, Action::CutNode),
     (8, Action::DeafNode),
@@ -98,6 +102,10 @@ const CLUSTER_ACTIONS: [(u64, Action); 7] = [
     (6, Action::PauseNode),
     (6, Action::ReplaceDisk),
     (1, Action::ShutDown),
+    (8, Action::GreetWhileCut),
+    (8, Action::RepeatFrame),
+    (3, Action::RemoveNode),
+    (3, Action::AlterState),
 ];
 
 /// The settings of a history of a cluster.
@@ -140,6 +148,7 @@ impl World {
             self.until(then).await;
             let action = self.draw_action();
             self.perform(action).await;
+            self.trim_log();
         }
         if self.random.one_in(2) {
             // Whoever comes late sees the same as those who were here.
@@ -233,6 +242,10 @@ impl World {
             Action::PauseNode => self.pause_node(),
             Action::ShutDown => self.shut_down(),
             Action::ReplaceDisk => self.replace_disk().await,
+            Action::GreetWhileCut => self.greet_while_cut(who),
+            Action::RepeatFrame => self.repeat_frame(),
+            Action::RemoveNode => self.remove_node(),
+            Action::AlterState => self.alter_state().await,
             Action::Cut => self.cut(who),
             Action::Hold => self.hold(who),
             Action::Unplug => self.unplug(who),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use server::admin::AdminKey;
 use server::assembly::{self, Core, Plan, State};
 use server::chat::conn_id::{ConnId, NodeStart};
+use server::chat::node_proposal::ProposedRemoval;
 use server::chat::proposal::Proposal;
 use server::chat::proposed_request::ProposedOperation;
 use server::chat::rules::Rules;
@@ -22,7 +23,7 @@ use server::token_bucket::Pace;
 use server::transport::pipe::Pipe;
 use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::ServerInfo;
-use shared::{ClientMsg, Line, Millis};
+use shared::{ClientMsg, Line, Millis, NodeName};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -185,6 +186,13 @@ impl ServerRun {
     pub(crate) fn operate(&mut self, msg: ClientMsg) {
         let nobody = ConnId::new(self.start, u64::MAX);
         self.propose(Proposal::Operate(Box::new(ProposedOperation::new(nobody, None, msg, 0))));
+    }
+
+    /// The operator takes a node out of the cluster, whether it runs or not; the answer goes nowhere.
+    pub(crate) fn remove_node(&mut self, node: NodeName) {
+        let conn = ConnId::new(self.start, u64::MAX);
+        let removal = ProposedRemoval { conn, id: None, unix: 0, node, force: true };
+        self.propose(Proposal::RemoveNode(Box::new(removal)));
     }
 
     fn propose(&mut self, proposal: Proposal) {

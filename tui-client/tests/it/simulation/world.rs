@@ -315,6 +315,7 @@ impl World {
         }
         self.counters.server_kills += 1;
         self.transcript.tell(self.now(), format_args!("server {at} is killed"));
+        self.note_verdict(at, &server);
         server.kill().await;
         self.schedule_server(at);
     }

@@ -250,6 +250,8 @@ impl World {
 
     /// Which server is not at rest, or not like the others.
     pub(crate) fn unsettled_nodes(&mut self) -> Option<String> {
+        let missing = self.log.as_ref().and_then(|log| log.missing());
+        assert_eq!(missing, None, "a node needs a frame that was trimmed");
         for (at, node) in self.nodes.iter().enumerate() {
             if !node.serves() || node.disk.state.batch() != Batch::None {
                 return Some(format!("server {at} is not at rest"));
@@ -259,7 +261,6 @@ impl World {
             }
         }
         let (Some(log), Some(observer)) = (&self.log, &mut self.observer) else { return None };
-        assert_eq!(log.missing(), None, "a node needs a frame that was trimmed");
         if !log.is_quiet() {
             return Some("something is on its way to the log".into());
         }

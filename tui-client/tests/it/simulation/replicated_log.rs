@@ -246,15 +246,17 @@ impl ReplicatedLog {
         self.state().first
     }
 
-    /// A frame that is there comes once more, mostly one with which a node entered: a network may keep what it carries.
+    /// A frame that is there comes once more, or all those with which nodes entered: a network may keep what it carries.
     pub(crate) fn repeat(&self) {
         let (now, mut guard) = (Instant::now(), self.state());
         let state = &mut *guard;
-        let all: Vec<_> = state.frames.iter().map(|appended| appended.frame.clone()).collect();
-        let firsts: Vec<_> = all.iter().filter(|frame| frame.first == 1).cloned().collect();
-        let from = if state.random.one_in(3) { all } else { firsts };
-        if !from.is_empty() {
-            let frame = state.random.pick(&from).clone();
+        let mut again: Vec<_> = state.frames.iter().map(|appended| appended.frame.clone()).collect();
+        if state.random.one_in(3) {
+            again = again.get(state.random.index(again.len().max(1))).cloned().into_iter().collect();
+        } else {
+            again.retain(|frame| frame.first == 1);
+        }
+        for frame in again {
             state.tally.late += 1;
             state.arrive(now, frame);
         }

@@ -3,7 +3,8 @@
 
 use shared::client_msg::{Hello, RoomOnly};
 use shared::codec::to_line;
-use shared::{ClientMsg, Millis, Nonce, Request, ServerMsg, Uid};
+use shared::server_msg::{Goodbye, GoodbyeCode};
+use shared::{ClientMsg, Code, Millis, Nonce, Request, ServerMsg, Uid};
 use tui_client::app::outbox::{OutboxEntry, SendState};
 use tui_client::effect::{Effect, Exit};
 use tui_client::event::{Event, FromLink};
@@ -278,6 +279,9 @@ impl World {
             self.check_access(who, node, began, &msg);
             self.record_answer(who, began, &msg);
             self.counters.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
+            let is_sent_elsewhere = |goodbye: &Goodbye| goodbye.code == GoodbyeCode::Error(Code::Storage);
+            self.counters.sent_elsewhere +=
+                u64::from(matches!(&msg, ServerMsg::Goodbye(goodbye) if is_sent_elsewhere(goodbye)));
             self.counters.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
             self.feed(who, Event::Link(FromLink::Said(msg)));
         }

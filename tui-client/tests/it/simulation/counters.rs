@@ -66,6 +66,8 @@ counters! {
     nodes_removed,
     /// Nodes that were altered on disk, and found it.
     diverged,
+    /// Connections that a node sent to another one because it could not reach the log.
+    sent_elsewhere,
     /// How often frames were deleted from the log of a cluster.
     trims,
     /// Frames of the log of a cluster; those of which it had a part before; those that were lost on the way to it, or came late.

@@ -168,7 +168,7 @@ impl World {
             }
             let may_be_refused = self.may_be_muted(event.from.uid, message.at, event.at);
             let is_deletion = message.text.is_empty();
-            if message.refused.is_some() || may_be_refused || is_deletion || self.may_refuse_storage() {
+            if message.refused.is_some() || may_be_refused || is_deletion || self.may_be_rolled_back() {
                 // It was sent again after later messages, so its order is not checked. After a kill deletions go last.
                 continue;
             }

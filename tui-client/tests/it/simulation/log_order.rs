@@ -4,7 +4,7 @@
 //! drops what it gave already.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use server::chat::conn_id::NodeStart;
@@ -27,7 +27,11 @@ const WINDOW: usize = 200;
 pub(crate) struct LogOrder {
     queue: Queue,
     given: mpsc::Receiver<Ordered>,
+    waits: Waits,
 }
+
+/// Since when the first proposal waits that was not seen on the log yet.
+type Waits = Arc<Mutex<Option<Instant>>>;
 
 /// What sends and receives for it.
 pub(crate) struct Pump {
@@ -37,8 +41,9 @@ pub(crate) struct Pump {
     random: Random,
     proposals: mpsc::Receiver<Proposal>,
     give: mpsc::Sender<Ordered>,
-    /// What was not seen on the log yet, as lines, in order.
-    unconfirmed: VecDeque<String>,
+    /// What was not seen on the log yet, as lines, in order, and since when it waits.
+    unconfirmed: VecDeque<(Instant, String)>,
+    waits: Waits,
     /// The number of the last one before those.
     confirmed: u64,
     /// How many of those were sent.
@@ -63,6 +68,7 @@ impl LogOrder {
     ) -> (Self, Pump) {
         let (queue, proposals) = Queue::new();
         let (give, given) = mpsc::channel(64);
+        let waits = Waits::default();
         let pump = Pump {
             log: Arc::clone(log),
             node,
@@ -71,6 +77,7 @@ impl LogOrder {
             proposals,
             give,
             unconfirmed: VecDeque::new(),
+            waits: Arc::clone(&waits),
             confirmed: 0,
             sent: 0,
             resend_at: None,
@@ -79,7 +86,7 @@ impl LogOrder {
             was_deaf: false,
             last_given: after,
         };
-        (Self { queue, given }, pump)
+        (Self { queue, given, waits }, pump)
     }
 }
 
@@ -96,17 +103,22 @@ impl Pump {
                 return;
             }
             self.send();
+            *self.waits.lock().unwrap() = self.unconfirmed.front().map(|(since, _)| *since);
             let wake = [self.resend_at, self.receive_at].into_iter().flatten().min();
             tokio::select! {
                 biased;
                 () = appended => {}
                 () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
                 Some(proposal) = self.proposals.recv(), if self.unconfirmed.len() < WINDOW => {
-                    self.unconfirmed.push_back(codec::encode(&proposal).unwrap());
+                    self.take(&proposal);
                 }
                 () = self.give.closed() => return,
             }
         }
+    }
+
+    fn take(&mut self, proposal: &Proposal) {
+        self.unconfirmed.push_back((Instant::now(), codec::encode(proposal).unwrap()));
     }
 
     /// Sends what was not sent, or everything again if it is time.
@@ -118,11 +130,12 @@ impl Pump {
         while self.unconfirmed.len() < WINDOW
             && let Ok(proposal) = self.proposals.try_recv()
         {
-            self.unconfirmed.push_back(codec::encode(&proposal).unwrap());
+            self.take(&proposal);
         }
         while self.sent < self.unconfirmed.len() {
             let most = usize::try_from(self.random.between(1, FRAME)).unwrap();
-            let lines: Arc<[String]> = self.unconfirmed.iter().skip(self.sent).take(most).cloned().collect();
+            let unsent = self.unconfirmed.iter().skip(self.sent).take(most);
+            let lines: Arc<[String]> = unsent.map(|(_, line)| line.clone()).collect();
             let first = self.confirmed + self.sent as u64 + 1;
             self.sent += lines.len();
             let outcome = self.log.publish(self.node, Frame { start: self.start, first, lines });
@@ -204,6 +217,10 @@ impl Order for LogOrder {
 
     fn try_next(&mut self) -> Option<Ordered> {
         self.given.try_recv().ok()
+    }
+
+    fn stalled(&self) -> Option<Duration> {
+        self.waits.lock().unwrap().map(|since| since.elapsed())
     }
 
     fn on_commit_failure(&self) -> OnCommitFailure {

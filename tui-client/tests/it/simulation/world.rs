@@ -320,9 +320,16 @@ impl World {
         self.schedule_server(at);
     }
 
-    /// Whether something may be refused because a disk is full. In a cluster nothing is, since other nodes have stored it.
-    pub(crate) fn may_refuse_storage(&self) -> bool {
+    /// Whether something may be refused because a disk is full, and be carried out later than what was asked after it. In a cluster
+    /// nothing is, since other nodes have stored it.
+    pub(crate) fn may_be_rolled_back(&self) -> bool {
         self.counters.full_disks > 0 && self.log.is_none()
+    }
+
+    /// Whether something may be refused because it cannot be stored, or because the log of a cluster stands or cannot be reached.
+    pub(crate) fn may_refuse_storage(&self) -> bool {
+        let Counters { stalls, node_cuts, deaf_nodes, .. } = self.counters;
+        self.may_be_rolled_back() || self.log.is_some() && stalls + node_cuts + deaf_nodes > 0
     }
 
     /// The disk of a server whose disk is like those of all others, once nothing happens.

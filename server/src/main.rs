@@ -202,7 +202,7 @@ async fn run_server<O: Order>(
         Some(_) | None if restart => End::Restart,
         Some(_) | None => End::Stopped,
     };
-    let reporting = tokio::spawn(notify::report(server.health().probe));
+    let reporting = tokio::spawn(notify::report(server.health()));
     let mut hung_up = tokio::spawn(reload_on(hangup, server.reloader(sources, read)));
     let running = server.run();
     tokio::pin!(running);

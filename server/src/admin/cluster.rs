@@ -9,8 +9,6 @@ use crate::order::report::OrderReport;
 use crate::transfers::stats::NodeFilesReport;
 use crate::utc;
 
-/// From here on an order that stands still is a trouble, in milliseconds: longer than an election of NATS takes.
-const STALLED_MS: u64 = 10_000;
 /// How far a NATS server may be behind the leader, in messages.
 const REPLICA_LAG: u64 = 1000;
 
@@ -188,7 +186,6 @@ fn files_trouble(files: NodeFilesReport) -> Option<String> {
 }
 
 fn order_troubles(order: &OrderReport) -> Vec<String> {
-    let stalled = order.stalled_ms.filter(|&ms| ms >= STALLED_MS);
     let nearly_full = order.max_bytes > 0 && order.bytes >= order.max_bytes / 4 * 3;
     let replica = |replica: &crate::order::report::NatsReplica| {
         let name = &replica.name;
@@ -201,11 +198,7 @@ fn order_troubles(order: &OrderReport) -> Vec<String> {
         }
     };
     [
-        order.failure.as_ref().map(|why| format!("the order ended: {why}")),
-        order.nats.is_none().then(|| "this node is connected to no NATS server".to_owned()),
-        stalled.map(|ms| {
-            format!("the order stands still for {} s: nobody can say anything over this node; look at NATS", ms / 1000)
-        }),
+        order.why_it_stands(),
         nearly_full.then(|| {
             format!(
                 "the stream has {} of at most {} bytes; a node that does not move keeps it from being trimmed",

@@ -18,10 +18,9 @@ use super::stall_notices::LOOK_EVERY;
 use crate::chat::conn_id::ConnId;
 use crate::goodbye::spread;
 use crate::order::Order;
+use crate::order::report::STANDS_AFTER;
 use crate::store::Store;
 
-/// After so long people are told.
-const TELL_AFTER: Duration = Duration::from_secs(2);
 /// After so long nothing new is taken: longer than the nodes of NATS need to choose another leader.
 const REFUSE_AFTER: Duration = Duration::from_secs(15);
 /// Whoever is sent to another node goes within this time, in milliseconds.
@@ -37,7 +36,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn look_at_order(&mut self, now: Instant) {
         let Some(stalled) = self.stalled.as_mut().filter(|stalled| stalled.look_at <= now) else { return };
         stalled.look_at = now + LOOK_EVERY;
-        let stands_for = self.parts.order.stalled().filter(|&stands| stands >= TELL_AFTER);
+        let stands_for = self.parts.order.stalled().filter(|&stands| stands >= STANDS_AFTER);
         self.parts.stall_flags.set_refuses_changes(stands_for.is_some_and(|stands| stands >= REFUSE_AFTER));
         let sends_elsewhere = stands_for.is_some() && !self.other_addresses().is_empty();
         self.parts.stall_flags.set_sends_elsewhere(sends_elsewhere);

@@ -1,7 +1,12 @@
 //! How an order that several servers share fares, as it is told to the operator, to `ctl cluster status` and to the metrics: a
 //! copy of numbers at one moment. An order within one process has nothing to tell.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
+
+/// What was proposed and has not come back for so long stands still: people are told, and whoever asks for the node's health.
+pub const STANDS_AFTER: Duration = Duration::from_secs(2);
 
 /// An order over NATS at one moment, as this server sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +41,26 @@ pub struct OrderReport {
     /// Why the order ended, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+}
+
+impl OrderReport {
+    /// Why nobody can say anything over this node now, if that is so, and where to look.
+    #[must_use]
+    pub fn why_it_stands(&self) -> Option<String> {
+        if let Some(why) = &self.failure {
+            return Some(format!("the order ended: {why}"));
+        }
+        let stands = self.stalled_ms.map(Duration::from_millis).filter(|&stands| stands >= STANDS_AFTER);
+        let nats = self.nats.is_none().then_some("this node is connected to no NATS server");
+        let stands = stands.map(|stands| {
+            format!(
+                "the order stands still for {} s: what people say over this node waits; look at NATS",
+                stands.as_secs()
+            )
+        });
+        let all: Vec<String> = nats.map(str::to_owned).into_iter().chain(stands).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
 }
 
 /// A NATS server that stores the stream and does not lead it.
@@ -74,4 +99,22 @@ pub struct OrderTotals {
     pub round_trip_us: u64,
     /// What the longest of them took.
     pub longest_round_trip_us: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OrderReport;
+
+    #[test]
+    fn an_order_stands_after_two_seconds_or_without_nats() {
+        let report = |nats: Option<&str>, stalled_ms| OrderReport {
+            nats: nats.map(str::to_owned),
+            stalled_ms,
+            ..OrderReport::default()
+        };
+        assert_eq!(report(Some("a"), None).why_it_stands(), None);
+        assert_eq!(report(Some("a"), Some(1_999)).why_it_stands(), None);
+        assert!(report(Some("a"), Some(2_000)).why_it_stands().unwrap().contains("stands still for 2 s"));
+        assert!(report(None, None).why_it_stands().unwrap().contains("no NATS server"));
+    }
 }

@@ -1,6 +1,6 @@
 //! Whether the server is alive, and whether it is ready: two questions, asked over HTTP (`/livez`, `/readyz`) and by the
 //! service manager's watchdog. It is not alive when only a restart would help; it is not ready when somebody who comes now could
-//! not say anything.
+//! not say anything. A node of a cluster whose order stands is alive and not ready: a restart would not help.
 
 use std::time::Duration;
 
@@ -87,6 +87,9 @@ impl Health {
         }
         if let Some(missing) = self.observer.files.missing() {
             return Err(missing);
+        }
+        if let Some(why) = self.observer.why_order_stands() {
+            return Err(why);
         }
         if self.observer.refused_within(REFUSED_LATELY) {
             return Err("the store refused what was said a moment ago".to_owned());

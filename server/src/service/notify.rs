@@ -8,7 +8,7 @@ use sd_notify::NotifyState;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::health::HealthProbe;
+use super::health::{Health, HealthProbe};
 use crate::hub_msg::ChatCounts;
 
 /// The least time between two status lines.
@@ -25,17 +25,19 @@ pub fn is_supervised() -> bool {
 }
 
 /// Reports for as long as the server runs.
-pub async fn report(health: HealthProbe) {
+pub async fn report(health: Health) {
     if !is_supervised() {
         return;
     }
     // Without a watchdog only the states are reported.
     let watchdog = async {
         if let Some(limit) = sd_notify::watchdog_enabled() {
-            feed_watchdog(&health, limit / 2, || tell(&[NotifyState::Watchdog])).await;
+            feed_watchdog(&health.probe, limit / 2, || tell(&[NotifyState::Watchdog])).await;
         }
     };
-    tokio::join!(watchdog, report_counts(health.counts()));
+    let stands = || health.observer.why_order_stands();
+    let is_node = health.observer.proposer.report().is_some();
+    tokio::join!(watchdog, report_counts(health.probe.counts(), is_node, stands));
 }
 
 /// The server reloads its configuration; [`ready`] must follow.
@@ -85,20 +87,27 @@ pub fn stopping() {
     tell(&[NotifyState::Stopping, NotifyState::Status("saying goodbye")]);
 }
 
-/// Reports ready once the hub runs, then the number of people and rooms when it changes, rate limited.
-async fn report_counts(mut counts: watch::Receiver<Option<ChatCounts>>) {
-    let mut told = false;
+/// Reports ready once the hub runs, then the number of people and rooms when it changes, rate limited, and of a node of a cluster why
+/// its order stands, while it does.
+async fn report_counts(
+    mut counts: watch::Receiver<Option<ChatCounts>>,
+    is_node: bool,
+    stands: impl Fn() -> Option<String>,
+) {
+    let mut told: Option<String> = None;
     while let Ok(Some(now)) = counts.wait_for(Option::is_some).await.map(|now| *now) {
-        let status = format!("{}, {}", counted(now.users, "user"), counted(now.rooms, "room"));
-        let status = NotifyState::Status(&status);
-        if told {
-            tell(&[status]);
-        } else {
-            tell(&[NotifyState::Ready, status]);
-            told = true;
+        let people = format!("{}, {}", counted(now.users, "user"), counted(now.rooms, "room"));
+        let status = stands().map_or_else(|| people.clone(), |why| format!("{why} ({people})"));
+        if told.is_none() {
+            tell(&[NotifyState::Ready, NotifyState::Status(&status)]);
+        } else if told.as_ref() != Some(&status) {
+            tell(&[NotifyState::Status(&status)]);
         }
+        told = Some(status);
         sleep(STATUS_EVERY).await;
-        if counts.changed().await.is_err() {
+        // A node looks again: nothing tells that its order stands.
+        let ended = if is_node { counts.has_changed().is_err() } else { counts.changed().await.is_err() };
+        if ended {
             return;
         }
     }

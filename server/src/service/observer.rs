@@ -70,12 +70,22 @@ impl Observer {
         used.store + used.log
     }
 
-    /// What is wrong with the store and its disk though it answers, as text.
+    /// Why nobody can say anything over this node of a cluster now, if that is so.
+    #[must_use]
+    pub fn why_order_stands(&self) -> Option<String> {
+        self.proposer.report()?.why_it_stands()
+    }
+
+    /// What is wrong with the store and its disk though it answers, and with the cluster, as text.
     #[must_use]
     pub fn troubles(&self) -> Vec<String> {
         let failed = self.stats.failed_lately(self.clock.uptime_ms());
         let failed = failed.then(|| FAILED_LATELY.to_owned());
-        failed.into_iter().chain(self.files.missing()).chain(DiskUse::of(&self.dir).troubles()).collect()
+        let store = failed.into_iter().chain(self.files.missing()).chain(DiskUse::of(&self.dir).troubles());
+        let cluster = self.cluster.as_ref().and_then(|report| report.borrow().clone());
+        // The numbers of the order are those of now, also while no node is heard.
+        let cluster = cluster.map(|report| ClusterReport { order: self.proposer.report(), ..report });
+        store.chain(cluster.iter().flat_map(ClusterReport::troubles)).collect()
     }
 
     /// Whether the store refused something within this time.

@@ -303,7 +303,7 @@ fn leader(monitoring: SocketAddr, stream: &str) -> Option<usize> {
 }
 
 /// The body of what a monitoring port answers.
-fn get(address: SocketAddr, path: &str) -> Option<String> {
+pub(crate) fn get(address: SocketAddr, path: &str) -> Option<String> {
     let mut socket = TcpStream::connect_timeout(&address, Duration::from_millis(500)).ok()?;
     socket.set_read_timeout(Some(Duration::from_millis(500))).ok()?;
     write!(socket, "GET {path} HTTP/1.0\r\n\r\n").ok()?;

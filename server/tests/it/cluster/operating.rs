@@ -1,12 +1,16 @@
 //! What the operator of a node asks, over a real NATS: `ctl cluster status` and `remove`, and `ctl` while a node waits.
 
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::net::UnixStream;
+use std::thread::sleep;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 use super::linked::Linked;
-use super::nats::Nats;
+use super::nats::{Nats, get};
 use crate::ctl;
 use crate::daemon::Daemon;
 
@@ -54,4 +58,45 @@ fn a_node_that_waits_for_nats_tells_the_operator_so() {
     nats.restart(0);
     node.wait_log("entered the cluster");
     assert!(ctl::fine(dir.path(), &["cluster", "status"]).contains("seoul"));
+}
+
+#[test]
+fn a_node_whose_order_stands_is_alive_and_not_ready_and_says_why_within_seconds() {
+    let (mut nats, dir) = (Nats::one(), TempDir::new().unwrap());
+    let metrics = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (url, at) = (nats.url(0), metrics.to_string());
+    let flags = ["--cluster", &url, "--node", "seoul", "--cluster-old-nats", "--metrics", &at];
+    let mut node = Daemon::start(dir.path(), &flags);
+    node.wait_log("entered the cluster");
+    let is = |path, words| is_said(metrics, path, words, Duration::from_secs(12));
+    is("/readyz", "ok");
+    // It stands still without a word: what the node itself says every 5 s does not come back.
+    nats.pause(0);
+    is("/readyz", "the order stands still");
+    is("/healthz", "the order stands still");
+    is("/livez", "ok");
+    let (code, printed, _) = ctl::ctl(dir.path(), &["status"]);
+    assert!(code == 1 && printed.contains("the order stands still"), "{code} {printed}");
+    nats.resume(0);
+    is("/readyz", "ok");
+    nats.kill(0);
+    is_said(metrics, "/readyz", "no NATS server", Duration::from_secs(2));
+    is("/livez", "ok");
+    nats.restart(0);
+    is("/healthz", "ok");
+    assert_eq!(node.stop().1.matches("entered the cluster").count(), 1, "it was not started again");
+}
+
+/// Waits until this is the answer.
+#[track_caller]
+fn is_said(address: SocketAddr, path: &str, words: &str, patience: Duration) {
+    let until = Instant::now() + patience;
+    loop {
+        let said = get(address, path).unwrap_or_default();
+        if said.contains(words) {
+            return;
+        }
+        assert!(Instant::now() < until, "{path}: {said}");
+        sleep(Duration::from_millis(50));
+    }
 }

@@ -17,11 +17,15 @@ mod following;
 mod health;
 mod heartbeat;
 mod heartbeat_queue;
+pub mod heartbeat_timeouts;
 mod kept_out;
 mod limits;
 mod member_lists;
 mod order_stall;
+mod own_proposals;
+pub mod parts;
 mod pending;
+mod point_reads;
 mod queued_effects;
 mod release;
 pub mod replica;
@@ -31,16 +35,15 @@ pub mod stall_flags;
 mod stall_notices;
 mod status;
 mod stop;
-mod store_answers;
 mod tell_nodes;
+mod timers;
 mod token_answer;
 mod tokens;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -49,32 +52,24 @@ use shared::{FileHash, FileProof, LinkCode, Secret, ServerMsg};
 use self::failed_batch::FailedBatch;
 use self::heartbeat_queue::HeartbeatQueue;
 use self::member_lists::MemberLists;
+use self::parts::Parts;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
 use self::replica::Replica;
-use self::stall_flags::StallFlags;
 use self::stall_notices::StallNotices;
 use self::stop::Stop;
 use self::token_answer::TokenAnswer;
-use crate::admin::status::Facts;
-use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
-use crate::chat::message_lookup::MessageLookup;
 use crate::chat::proposal::{Ordered, Proposal};
-use crate::clock::Clock;
-use crate::config::live::{Current, Terms};
 use crate::delivery::Delivery;
-use crate::delivery::ring::RingCapacity;
 use crate::hub_msg::{ChatCounts, HubMsg, ProbeReply};
 use crate::number_map::NumberMap;
-use crate::order::{Order, Proposer, TryProposeError};
-use crate::stats::Stats;
-use crate::store::point_read::{PointAnswer, PointRead};
+use crate::order::{Order, Proposer};
+use crate::store::point_read::PointRead;
 use crate::store::reader::PageAnswer;
 use crate::store::write::Write;
-use crate::store::{CommitResult, Results, Store};
-use crate::transfers::Transfers;
+use crate::store::{CommitResult, Store};
 
 /// The most that is collected while a commit runs, in proposals and in the members that their answers list. Beyond it the
 /// order is not read (backpressure): a thousand people who reconnect at once would otherwise have a thousand member lists
@@ -82,63 +77,6 @@ use crate::transfers::Transfers;
 const MAX_BATCH_WEIGHT: usize = 8192;
 /// How many proposals are applied before the hub looks at its other inputs.
 const MAX_PROPOSALS_PER_PASS: usize = 256;
-/// How long joins, leaves and presence are coalesced: when a thousand people reconnect, each of them gets one write.
-const COALESCE_DELAY: Duration = Duration::from_millis(100);
-/// How often it is looked which heartbeats are due, admins are told whom a limit kept out, and the wall clock is compared with the monotonic one.
-const IDLE_CHECK_INTERVAL: Duration = Duration::from_secs(5);
-
-/// When an idle connection is pinged, and when it is dropped (heartbeat).
-#[derive(Clone, Copy, Debug)]
-pub struct HeartbeatTimeouts {
-    /// How long nothing was received before a ping is sent.
-    pub ping: Duration,
-    /// How long nothing was received before the connection is dropped.
-    pub drop: Duration,
-}
-
-impl Default for HeartbeatTimeouts {
-    fn default() -> Self {
-        Self { ping: Duration::from_secs(30), drop: Duration::from_secs(75) }
-    }
-}
-
-/// The parts the hub is made of.
-#[derive(Debug)]
-pub struct Parts<O, S> {
-    /// The chat.
-    pub chat: Chat,
-    /// Where proposals come from.
-    pub order: O,
-    /// Messages beside the proposals.
-    pub hub_msgs: mpsc::Receiver<HubMsg>,
-    /// The results of the store's threads.
-    pub results: Results,
-    /// The store.
-    pub store: S,
-    /// The clock.
-    pub clock: Arc<Clock>,
-    /// Becomes true when the server ends, after the goodbyes were queued.
-    pub ending: watch::Sender<bool>,
-    /// When idle connections are pinged and dropped.
-    pub heartbeat: HeartbeatTimeouts,
-    /// The capacity of each room's ring buffer.
-    pub capacity: RingCapacity,
-    /// The settings in force.
-    pub terms: Current,
-    /// The contents of files.
-    pub transfers: Transfers,
-    /// Replaces them.
-    pub change: watch::Sender<Arc<Terms>>,
-    /// The constant part of the status.
-    pub facts: Facts,
-    /// The counters.
-    pub stats: Arc<Stats>,
-    /// What it is in its cluster, if it is a node of one.
-    pub replica: Option<Replica>,
-    /// Whether nothing new is taken.
-    pub stall_flags: StallFlags,
-}
-
 /// The actor.
 #[derive(Debug)]
 pub struct Hub<O, S> {
@@ -285,75 +223,6 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.shut_down().await
     }
 
-    /// The earliest of all timers.
-    fn next_wake(&self) -> Option<Instant> {
-        let chat = self.until_tick().filter(|_| !self.tick_proposed).map(|left| Instant::now() + left);
-        [
-            chat,
-            self.coalesce_at,
-            self.idle_check_at,
-            self.rollback_retry_at(),
-            self.alive_at(),
-            self.stalled_at(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
-    }
-
-    fn on_timer(&mut self) {
-        let now = Instant::now();
-        self.say_alive(now);
-        self.look_at_order(now);
-        if self.until_tick().is_some_and(|left| left.is_zero()) {
-            self.propose_tick();
-        }
-        if self.coalesce_at.is_some_and(|at| at <= now) {
-            self.coalesce_at = None;
-            self.delivery.flush_coalesced();
-        }
-        if self.rollback_retry_at().is_some_and(|at| at <= now) {
-            self.read_committed();
-        }
-        if self.idle_check_at.is_some_and(|at| at <= now) {
-            self.idle_check_at = None;
-            self.check_heartbeats();
-            self.lists.forget_unused();
-            self.tell_kept_out();
-            if let Some(by) = self.parts.clock.observe().filter(|_| self.replica.is_none()) {
-                tracing::warn!(by_ms = by, "the wall clock was set; the chat follows it");
-                self.propose(Proposal::ClockStepped { by });
-            }
-        }
-    }
-
-    /// Proposes a tick, unless one is on its way already.
-    fn propose_tick(&mut self) {
-        if !self.tick_proposed {
-            self.tick_proposed = true;
-            self.propose(Proposal::Tick);
-        }
-    }
-
-    /// Proposes something as soon as the order's queue has room. The hub cannot wait for it: it is the one that empties
-    /// it.
-    fn propose(&mut self, proposal: Proposal) {
-        self.proposals.push_back(proposal);
-        self.hand_in_proposals();
-    }
-
-    fn hand_in_proposals(&mut self) {
-        while let Some(proposal) = self.proposals.pop_front() {
-            match self.proposer.try_propose(proposal) {
-                // What was refused is in the log, by the order.
-                Ok(()) | Err(TryProposeError::Refused(_)) => {}
-                Err(TryProposeError::Full(proposal)) => return self.proposals.push_front(proposal),
-                // The server ends; nothing more is carried out.
-                Err(TryProposeError::Closed) => return self.proposals.clear(),
-            }
-        }
-    }
-
     fn on_msg(&mut self, msg: HubMsg) {
         match msg {
             HubMsg::Open(conn, socket, secret, form) => {
@@ -466,47 +335,6 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.committing.is_none() && self.failed_batch.is_none() && self.stop.is_none()
     }
 
-    /// Has something read by key, together with whatever else is to be read once the reads under way are answered.
-    fn read_point(&mut self, read: PointRead) {
-        self.parts.stats.point_reads.add(1);
-        self.reads.push(read);
-    }
-
-    fn hand_over_reads(&mut self) {
-        if self.reading || self.reads.is_empty() {
-            return;
-        }
-        self.reading = self.parts.store.read(std::mem::take(&mut self.reads));
-        if !self.reading {
-            tracing::error!("the reader of the store is gone; the server stops");
-            self.stop = Some(Stop::on_failure(true));
-        }
-    }
-
-    fn on_point_answers(&mut self, found: Vec<PointAnswer>) {
-        self.reading = false;
-        self.parts.stats.point_reads.sub(found.len() as u64);
-        let (mut nonces, mut messages) = (Vec::new(), Vec::new());
-        for answer in found {
-            match answer {
-                PointAnswer::Nonce(uid, nonce, marked) => {
-                    nonces.push(store_answers::nonce_lookup(uid, nonce, marked));
-                }
-                PointAnswer::Message(question, found) => {
-                    messages.push(MessageLookup { question, answer: store_answers::message_answer(found) });
-                }
-                PointAnswer::Tail(room, tail) => self.on_tail(&room, tail),
-                PointAnswer::Committed(committed) => self.on_committed_state(committed),
-            }
-        }
-        if !nonces.is_empty() {
-            self.propose(Proposal::NoncesLookedUp { lookups: nonces });
-        }
-        if !messages.is_empty() {
-            self.propose(Proposal::MessagesLookedUp { lookups: messages });
-        }
-    }
-
     /// Starts the next commit, releases what needs none, and writes to every connection with something to write.
     fn advance(&mut self) {
         self.hand_in_proposals();
@@ -534,19 +362,14 @@ impl<O: Order, S: Store> Hub<O, S> {
         if let Some(at) = self.committed_at.take() {
             self.parts.stats.delivered(at.elapsed());
         }
-        if self.coalesce_at.is_none() && self.delivery.has_coalesced() {
-            self.coalesce_at = Some(Instant::now() + COALESCE_DELAY);
-        }
-        if self.idle_check_at.is_none() && self.delivery.connections() > 0 {
-            self.idle_check_at = Some(Instant::now() + IDLE_CHECK_INTERVAL);
-        }
+        self.set_timers();
         self.count();
     }
 
     fn on_commit_result(&mut self, result: CommitResult) {
         let (batch, commit) = match self.committing.take() {
             Some(Batch::Pending(batch, commit)) => (batch, commit),
-            Some(Batch::Probes(probes)) => return answer_probes(probes, &result),
+            Some(Batch::Probes(probes)) => return Self::answer_probes(probes, &result),
             None => return,
         };
         match result {
@@ -559,13 +382,6 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
             Err(error) => self.on_commit_failure(batch, &error),
         }
-    }
-}
-
-/// Answers health probes. A prober that timed out has dropped its receiver, which is no error.
-fn answer_probes(probes: Vec<ProbeReply>, result: &CommitResult) {
-    for probe in probes {
-        probe.send(result.clone()).ok();
     }
 }
 

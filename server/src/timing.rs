@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use shared::limits::Limits;
 
-use crate::hub::HeartbeatTimeouts;
+use crate::hub::heartbeat_timeouts::HeartbeatTimeouts;
 use crate::transfers::limits::TransferTiming;
 
 /// How long a greeting may take.

@@ -6,11 +6,11 @@
 
 use tokio::sync::watch;
 
-use super::{Batch, Hub, answer_probes};
-use crate::hub_msg::ChatCounts;
+use super::{Batch, Hub};
+use crate::hub_msg::{ChatCounts, ProbeReply};
 use crate::order::Order;
-use crate::store::Store;
 use crate::store::write::Write;
+use crate::store::{CommitResult, Store};
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// The number of people and rooms, as it changes; `None` before the hub runs.
@@ -39,10 +39,17 @@ impl<O: Order, S: Store> Hub<O, S> {
         if self.parts.store.commit(batch) {
             self.committing = Some(Batch::Probes(probes));
         } else if is_write {
-            answer_probes(probes, &Err("the store thread is gone".into()));
+            Self::answer_probes(probes, &Err("the store thread is gone".into()));
         } else {
             // Never answered: only a restart brings the thread back.
             self.health_probes = probes;
+        }
+    }
+
+    /// Answers health probes. A prober that timed out has dropped its receiver, which is no error.
+    pub(super) fn answer_probes(probes: Vec<ProbeReply>, result: &CommitResult) {
+        for probe in probes {
+            probe.send(result.clone()).ok();
         }
     }
 }

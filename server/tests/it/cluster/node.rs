@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::place::Place;
@@ -19,6 +19,7 @@ use server::order::jetstream::stream::Trimmer;
 use server::order::{Order, Proposer};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 /// What was applied: what it was, and where it was.
 pub(crate) type Applied = Vec<(ConnId, Place, i64)>;

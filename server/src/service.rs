@@ -6,18 +6,21 @@ mod chat_rules;
 pub mod check;
 #[cfg(feature = "cluster")]
 mod files_over_nats;
-#[cfg(feature = "cluster")]
+mod followed_order;
 pub mod health;
 #[cfg(feature = "cluster")]
 pub mod joining;
+mod locked_dir;
 pub mod metrics;
 #[cfg(feature = "cluster")]
 mod node_identity;
 pub mod notify;
 pub mod observer;
 pub mod reload;
+mod serving;
 #[cfg(feature = "cluster")]
 mod state_transfer;
+#[cfg(feature = "cluster")]
 mod trimming;
 #[cfg(feature = "cluster")]
 pub mod unfit;
@@ -31,11 +34,12 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
 
 use self::activation::PassedSockets;
 use self::chat_rules::rules;
+use self::followed_order::{Followed, Opened};
 use self::health::{Health, HealthProbe};
+use self::locked_dir::LockedDir;
 use self::observer::Observer;
 use self::reload::Reloader;
 use crate::admin::cluster::ClusterReport;
@@ -44,7 +48,6 @@ use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
 use crate::assembly::{self, Core, Plan, State};
 use crate::chat::conn_id::NodeStart;
-use crate::chat::rules::Rules;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::config::live::{Current, Terms};
@@ -53,11 +56,12 @@ use crate::delivery::ring::RingCapacity;
 use crate::derived_secrets::DerivedSecrets;
 use crate::hub::replica::{Replica, Standing};
 use crate::hub_msg::HubMsg;
+use crate::listener;
 use crate::listener::acceptor::Acceptor;
 use crate::listener::unix_socket::UnixSockets;
-use crate::listener::{self, Clients};
 use crate::order::Order;
 use crate::order::in_process::InProcess;
+use crate::private_files;
 use crate::random_names::RandomNames;
 use crate::store::Results;
 use crate::store::brought::BroughtReader;
@@ -71,7 +75,6 @@ use crate::tls::Tls;
 use crate::tls::served_key::ServedKey;
 use crate::transfers::Transfers;
 use crate::transport::pipe::Pipe;
-use crate::{private_files, state_dir};
 
 /// A server that listens and is about to serve.
 #[derive(Debug)]
@@ -128,48 +131,6 @@ impl Server<InProcess> {
             })
         })
     }
-}
-
-/// The state directory, and the lock on it, so that no second server opens the same store.
-#[derive(Debug)]
-struct LockedDir {
-    path: PathBuf,
-    lock: File,
-}
-
-impl LockedDir {
-    fn of(config: &Config) -> Result<Self> {
-        let path = config.state_dir()?;
-        state_dir::make(&path)?;
-        let lock = state_dir::lock(&path)?;
-        Ok(Self { path, lock })
-    }
-}
-
-/// What was opened when the order is to be followed.
-struct Opened<'a> {
-    dir: &'a Path,
-    clock: &'a Arc<Clock>,
-    /// How many times a server was started on this store before.
-    starts: u32,
-    /// As the settings of this server have them.
-    rules: &'a Rules,
-    listen: &'a [String],
-    /// The contents of files.
-    transfers: &'a Transfers,
-}
-
-/// The order that a server follows, and the state of the chat that it starts with there.
-#[derive(Debug)]
-struct Followed<O> {
-    /// What goes on until it is dropped, as long as the server runs.
-    held: Option<Box<dyn Any + Send>>,
-    order: O,
-    start: NodeStart,
-    state: State,
-    replica: Option<Replica>,
-    /// How it stands to the cluster, if it is a node of one.
-    standing: Option<watch::Receiver<Standing>>,
 }
 
 impl<O: Order> Server<O> {
@@ -398,53 +359,6 @@ impl<O: Order> Server<O> {
     /// Serves a pipe in memory as a connection from this address, with all limits of one over the network.
     pub fn attach(&self, stream: Pipe, peer: SocketAddr) {
         self.acceptor.attach(stream, peer);
-    }
-
-    /// Serves until it is stopped; returns whether to restart.
-    pub async fn run(self) -> bool {
-        let health = self.health();
-        let Self { core, standing, held, listeners, irc, metrics, acceptor, unix, lock, .. } = self;
-        let Core { hub, context, mut ending } = core;
-        let transfers = context.transfers.clone();
-        drop(context);
-        let ending_transfers = transfers.clone();
-        // Served to the end, so that a server that hangs while it stops is visible.
-        let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, health)));
-        let accept_task = tokio::spawn(async move {
-            let clients = async {
-                entered(standing).await;
-                tokio::join!(
-                    listener::run(listeners, Clients::Chinwag, acceptor.clone()),
-                    listener::run(irc, Clients::Irc, acceptor.clone()),
-                )
-            };
-            tokio::select! {
-                _ = clients => {}
-                () = unix.run(acceptor.clone()) => {}
-                _ = ending.wait_for(|ending| *ending) => ending_transfers.shut_down(),
-            }
-        });
-        let restart = hub.run().await;
-        drop(held);
-        transfers.shut_down();
-        transfers.ended().await;
-        // Closes the sockets and removes the Unix socket's file before the lock is released for the next server.
-        accept_task.abort();
-        accept_task.await.ok();
-        metrics_task.iter().for_each(JoinHandle::abort);
-        // Explicitly, since closing the file is not enough while a child process of another thread has inherited it.
-        if let Err(error) = lock.unlock() {
-            tracing::warn!(%error, "could not unlock the state directory");
-        }
-        restart
-    }
-}
-
-/// Waits until a node follows what the others do, so that whoever connects sees all of it. Its operator need not wait.
-async fn entered(standing: Option<watch::Receiver<Standing>>) {
-    if let Some(mut standing) = standing {
-        // Fails when the hub has ended, and with it the server.
-        standing.wait_for(|standing| *standing == Standing::Entered).await.ok();
     }
 }
 

@@ -15,10 +15,12 @@ use tokio::sync::watch;
 
 use super::activation::PassedSockets;
 use super::files_over_nats::NodeFiles;
+use super::followed_order::Followed;
+use super::locked_dir::LockedDir;
 use super::state_transfer::{self, COPIES, OwnCopies};
 use super::trimming::Trims;
 use super::unfit::Unfit;
-use super::{Followed, LockedDir, Server, node_identity, notify};
+use super::{Server, node_identity, notify};
 use crate::assembly::State;
 use crate::chat::Chat;
 use crate::chat::conn_id::NodeStart;

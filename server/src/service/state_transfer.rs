@@ -3,6 +3,7 @@
 //!
 //! The keys go over the nodes' connections to NATS, never into the order.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
@@ -18,6 +19,7 @@ use tokio::time::Instant;
 use super::notify;
 use super::unfit::Unfit;
 use crate::admin;
+use crate::chat::level::LEVEL;
 use crate::chat::place::Place;
 use crate::chat::snapshot::{Snapshot, SnapshotError};
 use crate::order::jetstream::pieces::{FetchError, Peers, Source};
@@ -34,6 +36,9 @@ const STORE: &str = "store";
 const KEYS: [&str; 2] = [admin::KEY_FILE, derived_secrets::KEY_FILE];
 /// How long to wait before other nodes are asked again.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How often those are asked who have not given a copy yet, when the others have given one that this program cannot read: one that
+/// starts just now has that time.
+const ASKED_FOR_ANOTHER: u32 = 3;
 /// How often the log says what to do where nobody has the chat.
 const HELP_EVERY: Duration = Duration::from_secs(30);
 /// How often the log says how far it is.
@@ -101,17 +106,15 @@ impl Source for OwnCopies {
 }
 
 /// Sets a state directory up from another node, in place of what is there, once all is here and this program can use it. Waits until
-/// one can give it. Returns where that is in the order.
+/// one can give it; where a copy is of a newer version, another node is asked. Returns where that is in the order.
 ///
 /// # Errors
-/// When it cannot be written, or is of a newer version; what is there is as it was then.
+/// When it cannot be written, or all who have one have a newer version; what is there is as it was then.
 pub(super) async fn fetch_all(peers: &Peers, dir: &Path, order: &str) -> Result<(Place, Millis)> {
     for key in KEYS {
-        fetch(peers, key, &partial(dir, key)).await?;
+        fetch(peers, key, &partial(dir, key), &Newer::default()).await?;
     }
-    let store = partial(dir, FILE);
-    fetch(peers, STORE, &store).await?;
-    let at = check(&store, order).inspect_err(|_| _ = fs::remove_file(&store))?;
+    let at = fetch_store(peers, &partial(dir, FILE), order).await?;
     // What belongs to the store that is replaced.
     for beside in ["-wal", "-shm"] {
         fs::remove_file(dir.join(format!("{FILE}{beside}"))).ok();
@@ -124,34 +127,80 @@ pub(super) async fn fetch_all(peers: &Peers, dir: &Path, order: &str) -> Result<
     Ok(at)
 }
 
+/// Fetches a store that this program can read, from one node after the other.
+async fn fetch_store(peers: &Peers, store: &Path, order: &str) -> Result<(Place, Millis)> {
+    let mut newer = Newer::default();
+    loop {
+        let from = fetch(peers, STORE, store, &newer).await?;
+        match check(store, order).inspect_err(|_| _ = fs::remove_file(store))? {
+            Copied::At(place, at) => return Ok((place, at)),
+            Copied::Newer(version) => {
+                fs::remove_file(store).ok();
+                tracing::warn!(
+                    copy = version,
+                    "a copy of another node is of a newer version; asking other nodes"
+                );
+                newer.from.insert(from);
+                newer.versions.insert(version);
+            }
+        }
+    }
+}
+
+/// Who gave a copy that this program cannot read, and of what versions those were.
+#[derive(Debug, Default)]
+struct Newer {
+    from: BTreeSet<String>,
+    versions: BTreeSet<String>,
+}
+
+impl Newer {
+    /// Nobody else has one.
+    fn unfit(&self) -> Unfit {
+        let seen: Vec<_> = self.versions.iter().map(String::as_str).collect();
+        Unfit(format!(
+            "no node that runs has a copy of the chat that this chinwagd can read: it knows stores up to version {} and the chat up to \
+             level {LEVEL}, and was given {}. Install the version of the others here, or start a node of the version of this one; \
+             what this node has is as it was",
+            schema::newest_version(),
+            seen.join(", ")
+        ))
+    }
+}
+
 fn partial(dir: &Path, name: &str) -> PathBuf {
     dir.join(name).with_added_extension("partial")
 }
 
+/// What a copy is for this node.
+#[derive(Debug, PartialEq, Eq)]
+enum Copied {
+    /// It can go on from here.
+    At(Place, Millis),
+    /// It cannot read it: of what version it is.
+    Newer(String),
+}
+
 /// Whether a copy is one that this node can go on from, and where that is in the order.
-fn check(copy: &Path, order: &str) -> Result<(Place, Millis)> {
-    let (found, known) = (schema::version_in_header(copy), schema::newest_version());
-    if let Some(found) = found.filter(|found| *found > known) {
-        return Err(Unfit(format!(
-            "another node gave a copy of its store that has version {found}, and this chinwagd knows up to {known}: install the \
-             version of the others here; what this node has is as it was"
-        ))
-        .into());
+fn check(copy: &Path, order: &str) -> Result<Copied> {
+    let found = schema::version_in_header(copy).filter(|found| *found > schema::newest_version());
+    if let Some(found) = found {
+        return Ok(Copied::Newer(format!("a store of version {found}")));
     }
     let copied = replica::load_file(copy)?.filter(|copied| copied.order == order);
     let copied = copied.context("the copy of another node is not of this order; start this node again")?;
-    let snapshot = match Snapshot::decode(&copied.snapshot) {
-        Err(error @ SnapshotError::Version(_)) => {
-            return Err(Unfit(format!("{error}; what this node has is as it was")).into());
+    match Snapshot::decode(&copied.snapshot) {
+        Err(SnapshotError::Version(level)) => Ok(Copied::Newer(format!("a chat of level {level}"))),
+        decoded => {
+            let snapshot = decoded.context("cannot read the state in another node's copy")?;
+            Ok(Copied::At(snapshot.applied, snapshot.at()))
         }
-        decoded => decoded.context("cannot read the state in another node's copy")?,
-    };
-    Ok((snapshot.applied, snapshot.at()))
+    }
 }
 
-/// Fetches one of them into a file.
-async fn fetch(peers: &Peers, key: &str, to: &Path) -> Result<()> {
-    let (mut told, mut helped) = (Instant::now(), None::<Instant>);
+/// Fetches one of them into a file, from any node but those whose copy cannot be read. Returns from which.
+async fn fetch(peers: &Peers, key: &str, to: &Path, newer: &Newer) -> Result<String> {
+    let (mut told, mut helped, mut asked) = (Instant::now(), None::<Instant>, 0);
     loop {
         fs::remove_file(to).ok();
         let file = private_files::open_file(to)?;
@@ -162,11 +211,15 @@ async fn fetch(peers: &Peers, key: &str, to: &Path) -> Result<()> {
                 tracing::info!(what = key, bytes = has, of, "getting a copy from another node");
             }
         };
-        match peers.fetch(COPIES, key, file, progress).await {
+        asked += 1;
+        match peers.fetch_but(&newer.from, (COPIES, key), file, progress).await {
             Ok(fetched) => {
                 fetched.file.sync_all().context("cannot write the copy of another node's store")?;
                 tracing::info!(what = key, bytes = fetched.bytes, "got a copy from another node");
-                return Ok(());
+                return Ok(fetched.from);
+            }
+            Err(FetchError::Nobody) if !newer.from.is_empty() && asked >= ASKED_FOR_ANOTHER => {
+                return Err(newer.unfit().into());
             }
             Err(FetchError::Written(error)) => {
                 return Err(error).with_context(|| format!("cannot write {}", to.display()));

@@ -9,6 +9,7 @@ mod levels;
 mod link;
 mod linked;
 pub(crate) mod nats;
+mod newer_copies;
 mod node;
 mod operating;
 mod order;

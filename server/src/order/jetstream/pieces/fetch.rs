@@ -1,5 +1,6 @@
 //! The taking end.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -45,6 +46,8 @@ pub struct Fetched {
     pub sha256: String,
     /// The second hash of it.
     pub proof: FileProof,
+    /// Who gave the last of it.
+    pub from: String,
 }
 
 /// What is known of something before it is fetched.
@@ -83,6 +86,8 @@ struct Taking {
 struct Having {
     answers: Option<Subscriber>,
     until: Instant,
+    /// These are not meant.
+    but: BTreeSet<String>,
 }
 
 /// Why one server did not give it.
@@ -104,8 +109,22 @@ impl Peers {
         into: File,
         progress: impl FnMut(u64, u64),
     ) -> Result<Fetched, FetchError> {
+        self.fetch_but(&BTreeSet::new(), (what, key), into, progress).await
+    }
+
+    /// The same from any server but these, by what [`Fetched::from`] said.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn fetch_but(
+        &self,
+        but: &BTreeSet<String>,
+        (what, key): (&str, &str),
+        into: File,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<Fetched, FetchError> {
         let taking = Taking { file: into, digest: FileHasher::default(), bytes: 0, of: None };
-        self.fetch_into(what, key, None, taking, progress).await
+        self.fetch_into((what, key), None, but, taking, progress).await
     }
 
     /// The same of what is known already: goes on with what the file has of it.
@@ -123,24 +142,24 @@ impl Peers {
         let of = known.clone();
         let resuming = spawn_blocking(move || Taking::resume(into, &of)).await;
         let taking = resuming.map_err(io::Error::other).flatten().map_err(FetchError::Written)?;
-        self.fetch_into(what, key, Some(known), taking, progress).await
+        self.fetch_into((what, key), Some(known), &BTreeSet::new(), taking, progress).await
     }
 
     async fn fetch_into(
         &self,
-        what: &str,
-        key: &str,
+        (what, key): (&str, &str),
         known: Option<&Known>,
+        but: &BTreeSet<String>,
         mut taking: Taking,
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Fetched, FetchError> {
         let subjects = self.subjects(what);
-        let mut having = self.who_has(&subjects, key).await;
+        let mut having = self.who_has(&subjects, key, but).await;
         let mut last = None;
         while let Some(peer) = having.next().await {
             match self.take(&subjects, (&peer, key), known, taking, &mut progress).await {
                 (rest, Ok((sha256, proof))) => {
-                    return Ok(Fetched { file: rest.file, bytes: rest.bytes, sha256, proof });
+                    return Ok(Fetched { file: rest.file, bytes: rest.bytes, sha256, proof, from: peer });
                 }
                 (_, Err(Failed::Here(error))) => return Err(FetchError::Written(error)),
                 (rest, Err(Failed::There(why))) => {
@@ -152,14 +171,14 @@ impl Peers {
         Err(last.map_or(FetchError::Nobody, FetchError::Given))
     }
 
-    async fn who_has(&self, subjects: &Subjects, key: &str) -> Having {
+    async fn who_has(&self, subjects: &Subjects, key: &str, but: &BTreeSet<String>) -> Having {
         let inbox = self.client.new_inbox();
         let ask = Ask { key: key.to_owned(), from: self.own.clone() };
         let mut answers = self.client.subscribe(inbox.clone()).await.ok();
         if self.client.publish_with_reply(subjects.ask(), inbox, json(&ask)).await.is_err() {
             answers = None;
         }
-        Having { answers, until: Instant::now() + ANYBODY }
+        Having { answers, until: Instant::now() + ANYBODY, but: but.clone() }
     }
 
     /// Takes it from one server, from where another one left off.
@@ -275,7 +294,9 @@ impl Having {
             if answer.status.is_some() {
                 break;
             }
-            if let Ok(Have { peer }) = serde_json::from_slice(&answer.payload) {
+            if let Ok(Have { peer }) = serde_json::from_slice(&answer.payload)
+                && !self.but.contains(&peer)
+            {
                 self.until = self.until.min(Instant::now() + OTHERS);
                 return Some(peer);
             }

@@ -16,8 +16,10 @@ use super::proposal::Proposal;
 
 /// The level of the first version that had clusters.
 pub const FIRST: u32 = 1;
+/// From here on the starts of nodes that were removed are remembered, so that none of them enters again.
+pub const REMOVED_STARTS: u32 = 2;
 /// The newest level that this version knows.
-pub const LEVEL: u32 = 1;
+pub const LEVEL: u32 = 2;
 
 /// The level that every node must know before this is proposed.
 #[must_use]

@@ -50,7 +50,8 @@ pub struct Nodes {
     /// What all of them know; see [`level`].
     #[serde(default = "first_level")]
     level: u32,
-    /// The starts of nodes that were removed, the latest last: none of them enters again either.
+    /// The starts of nodes that were removed, the latest last: none of them enters again either. Nothing below
+    /// [`level::REMOVED_STARTS`], where a node of the version before would let them in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     removed: Vec<NodeStart>,
 }
@@ -340,7 +341,10 @@ impl Nodes {
     pub(super) fn remove(&mut self, name: &NodeName) -> Vec<Running> {
         let removed: Vec<_> = self.running.extract_if(.., |one| one.entry.node == *name).collect();
         self.note_ended(&removed);
-        self.removed.extend(self.known.remove(name).into_iter().flat_map(|known| known.ended));
+        let gone = self.known.remove(name).into_iter().flat_map(|known| known.ended);
+        if self.level >= level::REMOVED_STARTS {
+            self.removed.extend(gone);
+        }
         let surplus = self.removed.len().saturating_sub(ENDED_OF_REMOVED);
         self.removed.drain(..surplus);
         self.raise_level();

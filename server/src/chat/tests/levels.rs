@@ -4,6 +4,7 @@ use shared::Line;
 
 use super::script::{Stage, rules};
 use crate::chat::conn_id::NodeStart;
+use crate::chat::level::LEVEL;
 use crate::chat::node_proposal::{Entry, ProposedRemoval};
 use crate::chat::nodes::{EntryRefusal, LEASE_MS};
 use crate::chat::place::Place;
@@ -124,11 +125,13 @@ fn a_node_that_is_older_than_the_chat_is_told_what_to_do() {
 #[test]
 fn a_snapshot_has_the_level_and_an_older_version_does_not_read_it() {
     let mut cluster = Cluster::new();
-    cluster.enter("seoul", 1);
+    cluster.enter("seoul", LEVEL);
     let text = cluster.stage.chat.snapshot().encode().unwrap();
-    assert_eq!(Chat::from_snapshot(Snapshot::decode(&text).unwrap()).level(), 1);
-    cluster.enter("seoul", 2);
+    assert_eq!(Chat::from_snapshot(Snapshot::decode(&text).unwrap()).level(), LEVEL);
+    cluster.enter("seoul", LEVEL + 1);
     let newer = cluster.stage.chat.snapshot().encode().unwrap();
     let why = Snapshot::decode(&newer).unwrap_err().to_string();
-    assert_eq!(why, "a snapshot has version 2, this server knows up to 1; upgrade this server");
+    let said =
+        format!("a snapshot has version {}, this server knows up to {LEVEL}; upgrade this server", LEVEL + 1);
+    assert_eq!(why, said);
 }

@@ -9,6 +9,7 @@ use super::script::{Stage, proposal, rules, show};
 use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
+use crate::chat::level;
 use crate::chat::node_identity::NodeIdentity;
 use crate::chat::node_proposal::{Alive, Entry, ProposedRemoval};
 use crate::chat::nodes::LEASE_MS;
@@ -39,12 +40,17 @@ fn on(node: u32, line: &str) -> Proposal {
 }
 
 fn enter(name: &str) -> Proposal {
+    enter_at(level::LEVEL, name)
+}
+
+/// The same of a version that knows this level.
+fn enter_at(level: u32, name: &str) -> Proposal {
     let version = Line::parse("1").unwrap();
     let has = Place::default();
     Proposal::Enter(Box::new(Entry {
         node: name.parse().unwrap(),
         version,
-        level: 1,
+        level,
         addresses: vec![],
         key: None,
         identity: None,
@@ -303,6 +309,18 @@ fn what_a_removed_node_proposed_comes_too_late_also_after_a_snapshot() {
     assert!(cluster.numbered(2, 2, on(2, "1 hello wish=bob secret=2")).is_empty());
     assert!(!cluster.stage.chat.nodes().knows(&"busan".parse().unwrap()));
     assert_eq!(cluster.stage.chat.nodes().running().len(), 1);
+}
+
+#[test]
+fn what_removed_nodes_proposed_is_remembered_once_all_know_that_and_not_before() {
+    for (level, remembers) in [(level::REMOVED_STARTS - 1, false), (level::REMOVED_STARTS, true)] {
+        let mut cluster = Cluster { stage: Stage::new(rules("")), numbers: HashMap::new() };
+        cluster.propose(1, enter_at(level, "seoul"));
+        cluster.propose(2, enter("busan"));
+        cluster.propose(1, remove("busan", true));
+        cluster.numbered(2, 1, enter("busan"));
+        assert_eq!(cluster.stage.chat.nodes().knows(&"busan".parse().unwrap()), !remembers);
+    }
 }
 
 #[test]

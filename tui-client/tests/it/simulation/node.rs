@@ -96,7 +96,7 @@ pub(crate) fn entry(node: usize, chat: &Chat) -> Entry {
     Entry {
         node: name(node),
         version: Line::parse(VERSION).unwrap(),
-        level: 1,
+        level: server::chat::level::LEVEL,
         addresses: vec![NodeAddress::parse(&format!("node-{node}.example:7667")).unwrap()],
         key: None,
         identity: Some(NodeIdentity(node as u64)),

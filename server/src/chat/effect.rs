@@ -8,11 +8,11 @@ use shared::{Event, Line, Millis, Nonce, Reaction, RequestId, RoomName, Sender, 
 
 use super::audit::Audit;
 use super::conn_id::{ConnId, NodeStart};
+use super::identity::Identity;
 use super::limit_change::LimitChange;
 use super::message_lookup::MessageQuestion;
 use super::newcomer_history::ReadFrom;
 use super::room_settings::Settings;
-use super::roster::Identity;
 
 /// Something the hub must do, after everything before it in the list.
 #[derive(Clone, Debug)]

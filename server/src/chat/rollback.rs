@@ -8,9 +8,9 @@ use shared::{Event, Line, RoomName, Uid};
 
 use super::Chat;
 use super::conn_id::ConnId;
+use super::identity::Identity;
 use super::presence::Presence;
 use super::room_settings::Settings;
-use super::roster::Identity;
 
 /// What the undone proposals had changed beside the events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

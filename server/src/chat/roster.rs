@@ -1,134 +1,24 @@
-//! All identities and their presence, with indices by secret, name and connection. Names of identities that never spoke
-//! are freed when they leave, and such identities are deleted after the resume window or when there are too many of them,
-//! so that visitors leave nothing behind.
+//! All identities and their presence, with indices by secret (`secrets`), name and connection. Names of identities that never spoke
+//! are freed when they leave, and such identities are deleted after the resume window or when there are too many of them
+//! (`forgetting`), so that visitors leave nothing behind.
 
+mod forgetting;
+mod secrets;
 pub(super) mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use shared::server_msg::{Absence, Member, You};
-use shared::{Millis, Name, Role, RoomName, Sender, Seq, Style, Uid};
+use shared::server_msg::Absence;
+use shared::{Millis, Name, Role, RoomName, Style, Uid};
 
 use super::conn_id::{ConnId, NodeStart};
 use super::forgotten_nonces::ForgottenNonces;
-use super::linked::Linked;
+use super::identity::Identity;
 use super::name_key::NameKey;
-use super::presence::{Connection, Presence, Seen};
+use super::presence::{Connection, Presence};
 use super::proposal::SecretHash;
 use super::sorted::{SortedMap, SortedSet};
 use crate::number_map::NumberMap;
-
-/// The most identities that are kept though they never spoke and are gone; the one gone longest is forgotten first.
-const MAX_FORGETTABLE: usize = 4096;
-
-/// A person, present or not.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Identity {
-    /// Their number; never reused.
-    pub uid: Uid,
-    /// The hash of the secret that authenticates them.
-    pub secret: SecretHash,
-    /// Their name.
-    pub name: Name,
-    /// Their colour.
-    pub style: Style,
-    /// Their role.
-    pub role: Role,
-    /// Whether they are connected, and by what; or away, or gone.
-    pub presence: Presence,
-    /// The rooms they are in, or will be in when they come back.
-    pub rooms: SortedSet<RoomName>,
-    /// The event by which they came into a room, where there may be something before it that newcomers may not read.
-    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
-    pub since: SortedMap<RoomName, Seq>,
-    /// When they left, if they are gone and it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left_at: Option<Millis>,
-    /// Whether they ever sent a message; their name stays reserved if so.
-    pub spoke: bool,
-    /// Which of their nonces may be only in the store.
-    #[serde(default = "ForgottenNonces::unread")]
-    pub forgotten: ForgottenNonces,
-    /// Whether a rollback may have left the stored row behind this one.
-    pub unsaved: bool,
-    /// Their machines, where they linked several.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub linked: Option<Box<Linked>>,
-    /// That they are away, as they said; until they leave.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub absent: Option<Box<Absence>>,
-    /// Where they connected from last. Not stored: lost on restart.
-    #[serde(skip)]
-    pub seen: Option<Arc<Seen>>,
-}
-
-impl Identity {
-    /// As the sender of an event.
-    #[must_use]
-    pub fn to_sender(&self) -> Sender {
-        Sender { uid: self.uid, name: self.name.clone(), style: self.style }
-    }
-
-    /// As an entry of a member list.
-    #[must_use]
-    pub fn to_member(&self) -> Member {
-        let away = self.presence.connections().is_empty();
-        Member { uid: self.uid, name: self.name.clone(), style: self.style, role: self.role, away }
-    }
-
-    /// As their own welcome has them.
-    #[must_use]
-    pub fn to_you(&self) -> You {
-        You { uid: self.uid, name: self.name.clone(), style: self.style, role: self.role }
-    }
-
-    /// The hashes of the secrets that authenticate them.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = SecretHash> {
-        let machines = self.linked.iter().flat_map(|linked| &linked.machines);
-        machines.map(|machine| machine.secret).chain([self.secret])
-    }
-
-    /// The secrets of machines of theirs that were taken out.
-    fn taken_out(&self) -> impl Iterator<Item = SecretHash> {
-        self.linked.iter().flat_map(|linked| linked.taken_out())
-    }
-
-    /// The machine that a secret of theirs is for; zero if none are linked.
-    pub(super) fn machine_with(&self, secret: SecretHash) -> u32 {
-        self.linked.as_ref().and_then(|linked| linked.by_secret(secret)).unwrap_or(0)
-    }
-
-    /// Whether they count as a user: connected or away.
-    #[must_use]
-    pub fn is_present(&self) -> bool {
-        self.presence != Presence::Gone
-    }
-
-    /// Their connections, in the order they came.
-    pub fn conns(&self) -> impl Iterator<Item = ConnId> {
-        self.presence.connections().iter().map(|connection| connection.conn)
-    }
-
-    /// Where one of their connections comes from, or where they came from last.
-    pub(super) fn seen_on(&self, conn: ConnId) -> Option<&Seen> {
-        let on = self.presence.connections().iter().find(|connection| connection.conn == conn);
-        on.map(|connection| &connection.seen).or(self.seen.as_deref())
-    }
-
-    /// Whether somebody must be kept though they never spoke: for their role, their machines, or because of a direct room.
-    fn must_be_kept(&self) -> bool {
-        self.role > Role::Member
-            || self.linked.is_some()
-            || self.rooms.iter().any(|room| room.pair().is_some())
-    }
-
-    fn keeps_name(&self) -> bool {
-        self.spoke || self.is_present() || self.role > Role::Member
-    }
-}
 
 /// Everyone.
 #[derive(Debug, Default)]
@@ -194,11 +84,6 @@ impl Roster {
         self.count_rooms(&identity);
         self.index_secrets(&identity);
         self.identities.insert(identity.uid, Box::new(identity));
-    }
-
-    fn index_secrets(&mut self, identity: &Identity) {
-        self.by_secret.extend(identity.secrets().map(|secret| (secret, identity.uid)));
-        self.taken_out.extend(identity.taken_out().map(|secret| (secret, identity.uid)));
     }
 
     fn count_rooms(&mut self, identity: &Identity) {
@@ -280,38 +165,6 @@ impl Roster {
         Style::ALL.into_iter().min_by_key(uses).unwrap_or(Style::ALL[0])
     }
 
-    /// Gives somebody another secret, and these machines; the secrets before are nobody's.
-    pub(super) fn replace_secrets(&mut self, uid: Uid, secret: SecretHash, linked: Option<Box<Linked>>) {
-        let Some(identity) = self.identities.get_mut(&uid) else { return };
-        for before in identity.secrets() {
-            if self.by_secret.get(&before) == Some(&uid) {
-                self.by_secret.remove(&before);
-            }
-        }
-        for before in identity.taken_out() {
-            self.taken_out.remove(&before);
-        }
-        (identity.secret, identity.linked) = (secret, linked);
-        self.by_secret.extend(identity.secrets().map(|secret| (secret, uid)));
-        self.taken_out.extend(identity.taken_out().map(|secret| (secret, uid)));
-    }
-
-    /// Makes a secret one of somebody's.
-    pub(super) fn add_secret(&mut self, uid: Uid, secret: SecretHash) {
-        self.by_secret.insert(secret, uid);
-    }
-
-    /// A secret of somebody's is nobody's. Where it was their first, it is this one that is now.
-    pub(super) fn drop_secret(&mut self, uid: Uid, secret: SecretHash, next: Option<SecretHash>) {
-        self.by_secret.remove(&secret);
-        self.taken_out.insert(secret, uid);
-        if let (Some(identity), Some(next)) = (self.identities.get_mut(&uid), next)
-            && identity.secret == secret
-        {
-            identity.secret = next;
-        }
-    }
-
     /// The identity with a uid.
     #[must_use]
     pub fn get(&self, uid: Uid) -> Option<&Identity> {
@@ -333,15 +186,6 @@ impl Roster {
     #[must_use]
     pub fn by_conn(&self, conn: ConnId) -> Option<&Identity> {
         self.get(*self.by_conn.get(&conn)?)
-    }
-
-    pub(super) fn by_secret(&self, secret: SecretHash) -> Option<Uid> {
-        self.by_secret.get(&secret).copied()
-    }
-
-    /// Whether it was the secret of a machine that was taken out.
-    pub(super) fn is_taken_out(&self, secret: SecretHash) -> bool {
-        self.taken_out.contains_key(&secret)
     }
 
     /// Who has this name, or one that looks like it.
@@ -516,57 +360,5 @@ impl Roster {
             *at = at.saturating_add(by);
         }
         self.forget_at = self.forget_at.saturating_add(by);
-    }
-
-    /// If too many are forgettable, forgets the one gone longest that need not be kept.
-    pub(super) fn forget_one(&mut self, is_sanctioned: impl Fn(Uid) -> bool) -> Option<Uid> {
-        while self.forgettable.len() > MAX_FORGETTABLE {
-            let (_, uid) = self.forgettable.pop_front()?;
-            if self.forget(uid, &is_sanctioned) {
-                return Some(uid);
-            }
-        }
-        None
-    }
-
-    /// Forgets those whose time is over, except those that must be kept; returns them.
-    pub(super) fn forget_overdue(&mut self, now: Millis, is_sanctioned: impl Fn(Uid) -> bool) -> Vec<Uid> {
-        let mut forgotten = Vec::new();
-        while let Some((_, uid)) = self.forgettable.pop_front_if(|(at, _)| *at <= now) {
-            if self.forget(uid, &is_sanctioned) {
-                forgotten.push(uid);
-            }
-        }
-        forgotten
-    }
-
-    fn forget(&mut self, uid: Uid, is_sanctioned: impl Fn(Uid) -> bool) -> bool {
-        let must_be_kept = self.get(uid).is_some_and(Identity::must_be_kept) || is_sanctioned(uid);
-        if !must_be_kept {
-            self.drop_identity(uid);
-        }
-        !must_be_kept
-    }
-
-    /// Removes an identity.
-    pub(super) fn remove(&mut self, uid: Uid) {
-        self.set_presence(uid, Presence::Gone);
-        self.forgettable.retain(|(_, forgettable)| *forgettable != uid);
-        self.drop_identity(uid);
-    }
-
-    /// Removes an identity that is gone and not among those to be forgotten any more.
-    fn drop_identity(&mut self, uid: Uid) {
-        for room in self.rooms_of(uid) {
-            self.remove_room(uid, &room);
-        }
-        let Some(identity) = self.identities.remove(&uid) else { return };
-        for secret in identity.secrets() {
-            self.by_secret.remove(&secret);
-        }
-        for secret in identity.taken_out() {
-            self.taken_out.remove(&secret);
-        }
-        self.release(&identity.name, uid);
     }
 }

@@ -9,7 +9,7 @@ use shared::{Refusal, Role, ServerMsg};
 
 use super::Hub;
 use crate::chat::conn_id::ConnId;
-use crate::chat::roster::Identity;
+use crate::chat::identity::Identity;
 use crate::order::Order;
 use crate::store::Store;
 

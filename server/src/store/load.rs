@@ -14,11 +14,11 @@ use super::lookups::{self, Head};
 use super::schema::{self, FILE};
 use crate::chat::Memory;
 use crate::chat::forgotten_nonces::ForgottenNonces;
+use crate::chat::identity::Identity;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::SecretHash;
 use crate::chat::room::Room;
 use crate::chat::room_settings::Settings;
-use crate::chat::roster::Identity;
 
 const IDENTITY: &str =
     "SELECT uid, secret, name, color, underline, role, present, spoke, left_at, linked, absent FROM identity";

@@ -26,8 +26,8 @@ use super::write::{Stored, Write};
 use super::{brought, checksum, reactions, replica, rewrite};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
+use crate::chat::identity::Identity;
 use crate::chat::room_settings::Settings;
-use crate::chat::roster::Identity;
 use crate::clock::Clock;
 use crate::config::storage::{Keep, Sync};
 

@@ -6,7 +6,7 @@ use shared::{Code, Millis, Refusal, RoomName, Seq, ServerMsg, Uid};
 
 use super::{CommandResult, Requester, Stored, message_kind};
 use crate::chat::effect::{Effect, Record};
-use crate::chat::roster::Identity;
+use crate::chat::identity::Identity;
 use crate::chat::{Chat, Mark};
 
 impl Chat {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use shared::{Code, Millis, Refusal, Role, RoomName, Uid};
 
 use super::{CommandResult, Requester};
+use crate::chat::identity::Identity;
 use crate::chat::room::Room;
-use crate::chat::roster::Identity;
 use crate::chat::{Chat, sanction};
 
 impl Requester {

@@ -10,9 +10,9 @@ use super::{CommandResult, Requester, Stored};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 use crate::chat::effect::{Effect, Record};
+use crate::chat::identity::Identity;
 use crate::chat::proposal::SecretHash;
 use crate::chat::room_settings::{MAX_INVITATIONS, MAX_INVITED, Settings};
-use crate::chat::roster::Identity;
 
 impl Chat {
     /// The request has its word only as a hash.

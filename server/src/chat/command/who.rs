@@ -6,7 +6,7 @@ use shared::server_msg::{Answer, Details, User};
 use shared::{Code, Millis, Refusal, Role, RoomName, ServerMsg, Uid};
 
 use super::{CommandResult, Requester};
-use crate::chat::roster::Identity;
+use crate::chat::identity::Identity;
 use crate::chat::{Chat, list_size};
 
 impl Chat {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use shared::{Millis, Uid};
 
-use super::{Identity, Roster};
+use super::Roster;
+use crate::chat::identity::Identity;
 use crate::chat::name_key::NameKey;
 use crate::chat::presence::{Presence, Seen};
 

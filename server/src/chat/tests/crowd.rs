@@ -14,11 +14,11 @@ use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::effect::Effect;
 use crate::chat::forgotten_nonces::ForgottenNonces;
 use crate::chat::greeting::{Greeting, Origin};
+use crate::chat::identity::Identity;
 use crate::chat::place::Place;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::{Ordered, Proposal, SecretHash};
 use crate::chat::proposed_request::ProposedRequest;
-use crate::chat::roster::Identity;
 use crate::chat::sorted::SortedMap;
 use crate::chat::{Chat, Memory};
 

@@ -9,12 +9,12 @@ use crate::chat::creation_limit::MAX_DIRECT_EACH;
 use crate::chat::effect::Effect;
 use crate::chat::forgotten_nonces::ForgottenNonces;
 use crate::chat::greeting::{Greeting, Origin};
+use crate::chat::identity::Identity;
 use crate::chat::place::Place;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::{Ordered, Proposal};
 use crate::chat::proposed_request::ProposedRequest;
 use crate::chat::room::Room;
-use crate::chat::roster::Identity;
 use crate::chat::sorted::SortedMap;
 use crate::chat::{Chat, Memory};
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use socket2::{Domain, Type};
 
+use super::rings::ALL_RINGS;
 use super::*;
 use crate::chat::conn_id::NodeStart;
+use crate::encoded::Encoded;
 use crate::transport::peer::Peer;
 use crate::transport::pipe::{Pipe, pair};
 use crate::transport::socket::Stream;

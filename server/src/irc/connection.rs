@@ -1,27 +1,29 @@
 //! The task of one IRC connection: an IRC byte stream on one side, on the other a pipe to the server, which is attached when the
-//! client has said who it is. What passes between them is decided by the [`Session`]; here are the streams, the limits and the
-//! timers.
+//! client has said who it is. What passes between them is decided by the [`Session`]; `streams` reads and writes them, `timers` says
+//! what is due when nothing comes, `pace` how fast the client may speak, and here they are put together.
 //!
 //! Nothing is kept without a bound. The pipe is not read while the client does not take what it was sent, so that the server
 //! sees a slow reader and leaves a gap; the client is not read while the session waits for the server.
 
 mod pace;
+mod server_pipe;
+mod streams;
+mod timers;
 
-use std::io::{ErrorKind, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Buf as _, BytesMut};
+use bytes::BytesMut;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::codec::Decoder as _;
 
 use shared::codec::{Frame, LineCodec};
-use shared::limits::SERVER_LINE_BYTES;
 use shared::{ClientMsg, Millis, Request, Secret, ServerMsg};
 
 use self::pace::Pace;
+use self::server_pipe::ServerPipe;
 use super::line::{CLIENT_TAG_BYTES, LINE_BYTES};
 use super::login::log_in;
 use super::session::{Action, LoginOutcome, Session, Setup};
@@ -33,17 +35,10 @@ use crate::utc;
 
 /// What the pipe buffers in each direction.
 const PIPE_BYTES: usize = 32 * 1024;
-/// What is read at once.
-const READ_BYTES: usize = 4096;
 /// What waits for the client at most before the server is not read any more; one answer may go beyond it.
 const MAX_WAITING: usize = 64 * 1024;
 /// How much of what was sent the kernel keeps beyond what is on its way, so that a slow reader is noticed soon.
 const MOST_UNSENT: u32 = 32 * 1024;
-/// After how long a silent client is asked whether it is there, and after how long more it is given up.
-const PING_AFTER: Duration = Duration::from_secs(90);
-const DEAD_AFTER: Duration = Duration::from_mins(1);
-/// How long a client may take nothing of what it is sent.
-const WRITE_STALL: Duration = Duration::from_mins(1);
 /// How long it may take to tell both sides what is still to be told, once it is over.
 const END: Duration = Duration::from_secs(10);
 /// After how many lines in a row others have their turn.
@@ -85,7 +80,7 @@ struct Connection {
     /// What waits for the client, and whether TLS holds some of it.
     output: BytesMut,
     unflushed: bool,
-    server: Option<Server>,
+    server: Option<ServerPipe>,
     /// Finds out whose credentials the client showed.
     login: Option<Pin<Box<dyn Future<Output = LoginOutcome> + Send>>>,
     /// The secret of whom it speaks for.
@@ -102,14 +97,6 @@ struct Connection {
     said_all: bool,
     /// By when it is over, once it ends.
     ends_by: Option<Instant>,
-}
-
-/// The pipe to the server.
-struct Server {
-    pipe: Pipe,
-    input: BytesMut,
-    lines: LineCodec,
-    output: BytesMut,
 }
 
 /// What can be done.
@@ -249,7 +236,7 @@ impl Connection {
                     // The one before goes first.
                     self.server = None;
                     (self.attach)(near);
-                    self.server = Some(Server::new(far));
+                    self.server = Some(ServerPipe::new(far));
                     self.secret.clone_from(&hello.secret);
                     if let Some(secret) = &hello.secret {
                         let seen = self.context.irc_positions.of(secret, self.session.user());
@@ -284,16 +271,6 @@ impl Connection {
                 server.output.extend_from_slice(b"\n");
             }
             Err(error) => tracing::error!(%error, "the IRC door cannot write a request"),
-        }
-    }
-
-    /// Frees the buffers that are empty: a connection that idles has none, and the welcome was long.
-    fn release_buffers(&mut self) {
-        let of_server = self.server.as_mut().map(|server| [&mut server.input, &mut server.output]);
-        for buffer in [&mut self.input, &mut self.output].into_iter().chain(of_server.into_iter().flatten()) {
-            if buffer.is_empty() {
-                *buffer = BytesMut::new();
-            }
         }
     }
 
@@ -346,134 +323,11 @@ impl Connection {
         self.paused_until.is_some_and(|until| until > Instant::now())
     }
 
-    fn read_client(&mut self) -> std::io::Result<()> {
-        let mut some = [0; READ_BYTES];
-        match self.socket.try_read(&mut some) {
-            Ok(0) => {
-                self.said_all = true;
-                // Whoever has not said who they are will not any more.
-                if !self.session.is_registered() {
-                    self.ends_by = Some(Instant::now());
-                }
-            }
-            Ok(read) => {
-                self.input.extend_from_slice(some.get(..read).unwrap_or_default());
-                (self.heard, self.asked) = (Instant::now(), false);
-            }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    fn write_client(&mut self) -> std::io::Result<()> {
-        if !self.output.is_empty() {
-            match self.socket.try_write(&[IoSlice::new(&self.output)]) {
-                Ok(written) => self.output.advance(written),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
-                Err(error) => return Err(error),
-            }
-        }
-        self.unflushed = !self.socket.flush()?;
-        self.stalled_since = (!self.client_is_told()).then(Instant::now);
-        Ok(())
-    }
-
-    fn client_is_told(&self) -> bool {
-        self.output.is_empty() && !self.unflushed
-    }
-
-    fn read_server(&mut self) {
-        let Some(server) = &mut self.server else { return };
-        let mut some = [0; READ_BYTES];
-        match server.pipe.try_read(&mut some) {
-            Ok(0) => self.server_has_ended(),
-            Ok(read) => server.input.extend_from_slice(some.get(..read).unwrap_or_default()),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(_) => self.server_has_ended(),
-        }
-    }
-
-    fn write_server(&mut self) {
-        let Some(server) = &mut self.server else { return };
-        match server.pipe.try_write(&[IoSlice::new(&server.output)]) {
-            Ok(written) => server.output.advance(written),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            // Why it has ended may still be there to be read.
-            Err(_) => server.output.clear(),
-        }
-    }
-
-    fn server_has_ended(&mut self) {
-        self.server = None;
-        self.session.on_server_gone(self.now());
-        self.carry_out();
-    }
-
     /// Somebody who logged in is shown what they missed when they come back.
     fn keep_position(&self) {
         if let Some(secret) = self.secret.as_ref().filter(|_| self.session.was_registered()) {
             self.context.irc_positions.keep(secret, self.session.user(), self.session.seen());
         }
-    }
-
-    fn server_is_told(&self) -> bool {
-        self.server.as_ref().is_none_or(|server| server.output.is_empty())
-    }
-
-    /// When something is to be done though nothing comes.
-    fn deadline(&self) -> Instant {
-        let silence = if let Some(by) = self.ends_by {
-            by
-        } else if !self.session.is_registered() {
-            self.register_by
-        } else if self.asked {
-            self.heard + PING_AFTER + DEAD_AFTER
-        } else {
-            self.heard + PING_AFTER
-        };
-        let stall = self.stalled_since.map(|since| since + WRITE_STALL);
-        let pause = self.paused_until.filter(|until| *until > Instant::now());
-        [stall, pause].into_iter().flatten().fold(silence, Instant::min)
-    }
-
-    fn on_time(&mut self) -> std::io::Result<()> {
-        let (now, wall) = (Instant::now(), self.now());
-        if self.ends_by.is_some_and(|by| by <= now)
-            || self.stalled_since.is_some_and(|since| since + WRITE_STALL <= now)
-        {
-            return Err(std::io::Error::new(
-                ErrorKind::TimedOut,
-                "the client takes nothing of what it is sent",
-            ));
-        }
-        let silent = now.duration_since(self.heard);
-        if !self.session.is_registered() {
-            if self.register_by <= now && self.ends_by.is_none() {
-                self.session.end_unregistered(wall);
-            }
-        } else if !self.reads_client() {
-            // A client that said all it has to say, and waits for the rest, is given up when it takes too long, too.
-            if !self.said_all {
-                self.heard = now;
-            } else if silent >= PING_AFTER {
-                self.session.end("ping timeout", wall);
-            }
-        } else if silent >= PING_AFTER + DEAD_AFTER {
-            self.session.end("ping timeout", wall);
-        } else if silent >= PING_AFTER && !self.asked {
-            self.asked = true;
-            self.session.ping(wall);
-        }
-        self.carry_out();
-        Ok(())
-    }
-}
-
-impl Server {
-    fn new(pipe: Pipe) -> Self {
-        let lines = LineCodec::new(SERVER_LINE_BYTES);
-        Self { pipe, input: BytesMut::new(), lines, output: BytesMut::new() }
     }
 }
 

@@ -67,7 +67,7 @@ complete -c chinwag -n "__fish_chinwag_needs_command" -s h -l help -d 'Print hel
 complete -c chinwag -n "__fish_chinwag_needs_command" -s V -l version -d 'Print version'
 complete -c chinwag -n "__fish_chinwag_needs_command" -a "ssh-door" -d 'Let people in by ssh, with nothing installed: a service beside chinwagd'
 complete -c chinwag -n "__fish_chinwag_using_subcommand ssh-door" -l listen -d 'Where people come in by ssh, an IP address with a port or without; several by commas [default: 127.0.0.1:7722]' -r
-complete -c chinwag -n "__fish_chinwag_using_subcommand ssh-door" -l server -d 'The Unix socket of the server, which must trust this user: proxy-from = ["unix:USER"] in its chinwagd.toml' -r -F
+complete -c chinwag -n "__fish_chinwag_using_subcommand ssh-door" -l server -d 'The Unix socket of the server, which must trust this user; of several nodes on this machine all, with commas between, and who loses one goes on at the next: proxy-from = ["unix:USER"] in its chinwagd.toml' -r -F
 complete -c chinwag -n "__fish_chinwag_using_subcommand ssh-door" -l state-dir -d 'Where the host key and what is remembered for each person\'s key are kept [default: $STATE_DIRECTORY, or ssh-door in the state directory of chinwag]' -r -F
 complete -c chinwag -n "__fish_chinwag_using_subcommand ssh-door" -l host-key-file -d 'The host key, in the format of OpenSSH [default: one made at the first start, in the state directory]' -r -F
 complete -c chinwag -n "__fish_chinwag_using_subcommand ssh-door" -l guests -d 'Whether people without a key may come in, as `ssh guest@HOST`, under a random name' -r -f -a "on\t'It is'

@@ -31,7 +31,7 @@ use crate::effect::{Concern, Effect};
 use crate::event::{FromLink, LocalFailure, Reached};
 use crate::fair_share::FairShare;
 use crate::log::Log;
-use crate::net::dial::Dial;
+use crate::net::dial::{Dial, Dialing};
 use crate::net::link::{Batch, Link, Options};
 use crate::pictures::large::Stage;
 use crate::pictures::viewing::PictureWanted;
@@ -155,6 +155,11 @@ impl Services {
     pub fn log(&mut self, line: &str) {
         let now = self.clock.now();
         self.log.line(now, line);
+    }
+
+    /// Begins to open another connection, beside that of the chat, to the same server.
+    pub(crate) fn dial_beside(&self) -> Dialing {
+        self.dialer.dial_beside()
     }
 
     /// Does what concerns connection, profile and log, and hands back the rest. Never waits for any of them.

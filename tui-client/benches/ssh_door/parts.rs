@@ -100,7 +100,7 @@ fn start_chinwagd(socket: &Path, state: &Path) -> (Process, String) {
 /// Runs the door as it runs in a client that hosts a server, and tells its port.
 pub(crate) fn run_door(socket: &str, state: &str) {
     let listen = vec!["127.0.0.1:0".parse().unwrap()];
-    let mut options = Options::new(listen, Server::Socket(socket.into()), Path::new(state).to_owned());
+    let mut options = Options::new(listen, Server::Sockets(vec![socket.into()]), Path::new(state).to_owned());
     options.limits.sessions = 10_000;
     let door = service::start(options).unwrap();
     println!("{}", door.addresses[0].port());

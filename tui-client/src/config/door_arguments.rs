@@ -29,8 +29,14 @@ const SOCKET: &str = "/run/chinwagd/chinwagd.sock";
 pub(super) struct DoorArgs {
     #[arg(long = "listen", value_name = "ADDR", value_parser = listen, value_delimiter = ',', env = "CHINWAG_SSH_LISTEN")]
     ssh_listen: Vec<SocketAddr>,
-    #[arg(long = "server", value_name = "SOCKET", default_value = SOCKET, env = "CHINWAG_SSH_SERVER")]
-    ssh_server: PathBuf,
+    #[arg(
+        long = "server",
+        value_name = "SOCKET",
+        default_value = SOCKET,
+        value_delimiter = ',',
+        env = "CHINWAG_SSH_SERVER"
+    )]
+    ssh_server: Vec<PathBuf>,
     #[arg(long = "state-dir", value_name = "DIR", env = "CHINWAG_SSH_STATE_DIR")]
     ssh_state_dir: Option<PathBuf>,
     #[arg(long = "host-key-file", value_name = "FILE", env = "CHINWAG_SSH_HOST_KEY_FILE")]
@@ -105,14 +111,14 @@ impl DoorArgs {
                 idle: (self.ssh_idle > 0).then(|| Duration::from_secs(60 * u64::from(self.ssh_idle))),
                 ..Limits::default()
             },
-            ..Options::new(listen, Server::Socket(self.ssh_server), state_dir)
+            ..Options::new(listen, Server::Sockets(self.ssh_server), state_dir)
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
     use std::time::Duration;
 
     use super::super::Invocation;
@@ -131,13 +137,14 @@ mod tests {
     #[test]
     fn a_door_is_told_by_its_command_line_what_to_do() {
         let options = door(
-            "ssh-door --listen 0.0.0.0,[::1]:22 --server /run/s --state-dir /d --host-key-file /k --guests off \
+            "ssh-door --listen 0.0.0.0,[::1]:22 --server /run/s,/run/t --state-dir /d --host-key-file /k --guests off \
              --admins /a --admin-key-file /ak --keys-max 7 --sessions-max 9 --idle 2",
             &[],
         );
         let listen: Vec<_> = options.listen.iter().map(ToString::to_string).collect();
         assert_eq!(listen, ["0.0.0.0:7722", "[::1]:22"]);
-        assert!(matches!(&options.server, Server::Socket(path) if path == Path::new("/run/s")));
+        let sockets = ["/run/s", "/run/t"].map(PathBuf::from);
+        assert!(matches!(&options.server, Server::Sockets(paths) if *paths == sockets));
         assert_eq!((options.host_key_path().as_path(), options.guests), (Path::new("/k"), false));
         assert_eq!((options.keys_max, options.keys_dir().as_path()), (7, Path::new("/d/keys")));
         assert_eq!(options.admins.as_deref(), Some(Path::new("/a")));

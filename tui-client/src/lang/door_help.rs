@@ -14,8 +14,8 @@ pub(super) const OPTIONS: [(&str, [&str; 2]); 13] = [
     (
         "ssh_server",
         [
-            "The Unix socket of the server, which must trust this user: proxy-from = [\"unix:USER\"] in its chinwagd.toml",
-            "서버의 유닉스 소켓. 서버의 chinwagd.toml 에 proxy-from = [\"unix:사용자\"] 로 이 사용자를 믿게 해야 합니다",
+            "The Unix socket of the server, which must trust this user; of several nodes on this machine all, with commas between, and who loses one goes on at the next: proxy-from = [\"unix:USER\"] in its chinwagd.toml",
+            "서버의 유닉스 소켓. 이 컴퓨터에 노드가 여럿이면 쉼표로 모두 적습니다. 하나가 죽으면 다음 노드로 이어집니다. 서버의 chinwagd.toml 에 proxy-from = [\"unix:사용자\"] 로 이 사용자를 믿게 해야 합니다",
         ],
     ),
     (

@@ -4,16 +4,20 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use server::doors::DoorReport;
 use shared::{Line, ServerMsg};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::door::Door;
 use super::options::Server;
 use super::route::connect;
+use crate::host::HostedEntrance;
 use crate::net::stream::Stream;
 
 /// The server answers at once, or is no server.
@@ -52,17 +56,37 @@ impl Trouble {
     }
 }
 
-/// Tells of the door, again after every restart of the server, until it is dropped. `listen` is where the door listens.
-pub(super) async fn announce(door: &Door, listen: Vec<SocketAddr>) {
+/// One way to the server, or to one node of several.
+#[derive(Clone, Debug)]
+enum Way {
+    Socket(PathBuf),
+    Hosted(HostedEntrance),
+}
+
+/// Tells every node of the door, again after every restart of it, until it is dropped. `listen` is where the door listens.
+pub(super) async fn announce(door: &Arc<Door>, listen: Vec<SocketAddr>) {
     let listen: Vec<Line> =
         listen.iter().filter_map(|address| Line::parse(&address.to_string()).ok()).collect();
+    let ways = match door.options.server.clone() {
+        Server::Sockets(paths) => paths.into_iter().map(Way::Socket).collect(),
+        Server::Hosted(entrance) => vec![Way::Hosted(entrance)],
+    };
+    let mut all = JoinSet::new();
+    for way in ways {
+        let (door, listen) = (Arc::clone(door), listen.clone());
+        all.spawn(async move { announce_to(&way, &door, &listen).await });
+    }
+    all.join_all().await;
+}
+
+async fn announce_to(way: &Way, door: &Door, listen: &[Line]) {
     let mut told = None;
     loop {
-        let trouble = match open(door, &listen).await {
+        let trouble = match open(way, door, listen).await {
             Ok((stream, sessions)) => {
                 tracing::info!("the server knows of this door");
                 told = None;
-                keep(stream, door, &listen, sessions).await;
+                keep(stream, door, listen, sessions).await;
                 // It ended; whether it restarts is seen soon.
                 sleep(AGAIN).await;
                 continue;
@@ -70,7 +94,7 @@ pub(super) async fn announce(door: &Door, listen: Vec<SocketAddr>) {
             Err(trouble) => trouble,
         };
         if told.as_ref() != Some(&trouble) {
-            tracing::error!("{}", Told(&trouble, &door.options.server));
+            tracing::error!("{}", Told(&trouble, way));
             told = Some(trouble);
         }
         sleep(AGAIN).await;
@@ -78,13 +102,17 @@ pub(super) async fn announce(door: &Door, listen: Vec<SocketAddr>) {
 }
 
 /// Connects for the door itself, and tells of it.
-async fn open(door: &Door, listen: &[Line]) -> Result<(BufReader<Box<dyn Stream>>, usize), Trouble> {
-    let stream: Box<dyn Stream> = match &door.options.server {
-        Server::Socket(path) => {
+async fn open(
+    way: &Way,
+    door: &Door,
+    listen: &[Line],
+) -> Result<(BufReader<Box<dyn Stream>>, usize), Trouble> {
+    let stream: Box<dyn Stream> = match way {
+        Way::Socket(path) => {
             let connected = timeout(ANSWER, connect(path, None)).await;
             Box::new(connected.map_err(|_| Trouble::Down)?.map_err(|error| Trouble::of(&error))?)
         }
-        Server::Hosted(entrance) => Box::new(entrance.attach_door().ok_or(Trouble::Down)?),
+        Way::Hosted(entrance) => Box::new(entrance.attach_door().ok_or(Trouble::Down)?),
     };
     let mut stream = BufReader::new(stream);
     let sessions = door.sessions();
@@ -156,11 +184,11 @@ fn line(door: &Door, listen: &[Line], sessions: usize) -> Vec<u8> {
 }
 
 /// What is wrong, and what to do.
-struct Told<'a>(&'a Trouble, &'a Server);
+struct Told<'a>(&'a Trouble, &'a Way);
 
 impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(trouble, Server::Socket(path)) = self else {
+        let Self(trouble, Way::Socket(path)) = self else {
             return write!(f, "the server in this process does not take the door: {:?}", self.0);
         };
         let (path, user) = (path.display(), user());

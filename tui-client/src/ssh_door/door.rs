@@ -81,7 +81,7 @@ impl Door {
         }
         match &self.options.server {
             Server::Hosted(entrance) => entrance.admin_key(),
-            Server::Socket(_) => self.admins.server_key(),
+            Server::Sockets(_) => self.admins.server_key(),
         }
     }
 

@@ -129,7 +129,7 @@ async fn run_in_chat(
     let done = match opened {
         Ok(()) => {
             let random = Random::new(Random::seed_at(wall(), getrandom::u64().unwrap_or(0)));
-            let mut work = Work { chat: &mut chat, output: &mut output, door, peer, lang, json, random };
+            let mut work = Work { chat: &mut chat, output: &mut output, door, lang, json, random };
             work.run(what, stdin).await
         }
         Err(failure) => Err(failure.into()),
@@ -186,7 +186,6 @@ struct Work<'a> {
     chat: &'a mut Chat,
     output: &'a mut Output,
     door: &'a Arc<Door>,
-    peer: std::net::SocketAddr,
     lang: Lang,
     json: bool,
     random: Random,
@@ -426,7 +425,7 @@ impl Work<'_> {
         self.ask_in(&room, ClientMsg::Typing(RoomOnly { room: room.clone() })).await?;
         let wanted = Upload { sha256, bytes, proof: Some(content.proof) };
         if let Some(token) = self.chat.ask(ClientMsg::Upload(wanted)).await?.token {
-            let dialing = self.door.options.server.dial_for(self.peer).dial_beside();
+            let dialing = self.chat.dial_beside();
             transfer::send(content, dialing, token).await.map_err(|stopped| self.stopped(stopped))?;
         }
         let text = Text::parse(name.as_str()).map_err(|invalid| other(invalid.why))?;
@@ -450,7 +449,7 @@ impl Work<'_> {
             answer => answer?.token,
         };
         let Some(token) = token else { return Err(other(self.lang.ssh_unanswered().to_owned())) };
-        let dialing = self.door.options.server.dial_for(self.peer).dial_beside();
+        let dialing = self.chat.dial_beside();
         let fetched = transfer::fetch(dialing, token, &mut self.output.stdout).await;
         match fetched {
             Err(Stopped::Refused(refusal)) if refusal.code == Code::Storage => {

@@ -35,8 +35,9 @@ pub struct Options {
 /// How a door reaches the server.
 #[derive(Clone, Debug)]
 pub enum Server {
-    /// By the Unix socket of a server that trusts this user to say for whom it connects (`proxy-from`).
-    Socket(PathBuf),
+    /// By the Unix socket of a server that trusts this user to say for whom it connects (`proxy-from`); of several nodes of a cluster
+    /// by those that answer, the first one first. At least one.
+    Sockets(Vec<PathBuf>),
     /// In memory: it runs in this process.
     Hosted(HostedEntrance),
 }

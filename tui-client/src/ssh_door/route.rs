@@ -3,11 +3,16 @@
 //!
 //! Over the Unix socket the address goes ahead in a PROXY header, which the server takes from the users it trusts
 //! (`proxy-from`) and from nobody else. In memory it is an argument.
+//!
+//! Where there are sockets of several nodes, a connection that ended is followed by one to the next node: the one before may take
+//! connections and serve nobody.
 
 use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use server::listener::proxy_header;
@@ -30,27 +35,55 @@ impl Server {
     #[must_use]
     pub fn dial_for(&self, from: SocketAddr) -> Box<dyn Dial> {
         match self {
-            Self::Socket(path) => Box::new(SocketDial { path: path.clone(), from }),
+            Self::Sockets(paths) => Box::new(SocketDial::new(paths.clone(), from)),
             Self::Hosted(entrance) => Box::new(HostedDial { entrance: entrance.clone(), from }),
         }
     }
 }
 
-/// Connects to the server's Unix socket for somebody.
+/// Connects to a Unix socket of the server for somebody.
 #[derive(Clone, Debug)]
 struct SocketDial {
-    path: PathBuf,
+    paths: Vec<PathBuf>,
     from: SocketAddr,
+    /// How many sockets were gone on to: the remainder by their number is the one to begin with.
+    next: Arc<AtomicUsize>,
+}
+
+impl SocketDial {
+    fn new(paths: Vec<PathBuf>, from: SocketAddr) -> Self {
+        Self { paths, from, next: Arc::default() }
+    }
+
+    fn path(&self, at: usize) -> Option<&Path> {
+        self.paths.get(at.checked_rem(self.paths.len())?).map(PathBuf::as_path)
+    }
+
+    async fn connect(self, at: usize) -> Result<Dialed, Lost> {
+        let path = self.path(at).ok_or(Lost::Refused)?;
+        let stream = timeout(TIMEOUT, connect(path, Some(self.from))).await.map_err(|_| Lost::Silent)?;
+        Ok(dialed(Box::new(stream.map_err(|error| lost(&error))?), Protection::UnixSocket))
+    }
 }
 
 impl Dial for SocketDial {
     fn dial(&self) -> Dialing {
-        let Self { path, from } = self.clone();
+        let dial = self.clone();
         Box::pin(async move {
-            let stream = timeout(TIMEOUT, connect(&path, Some(from))).await.map_err(|_| Lost::Silent)?;
-            let stream = stream.map_err(|error| lost(&error))?;
-            Ok(dialed(Box::new(stream), Protection::UnixSocket))
+            let mut end = Err(Lost::Refused);
+            for _ in 0..dial.paths.len() {
+                end = dial.clone().connect(dial.next.fetch_add(1, Ordering::Relaxed)).await;
+                if end.is_ok() {
+                    break;
+                }
+            }
+            end
         })
+    }
+
+    /// To the node of the connection: another one does not know what this one has allowed.
+    fn dial_beside(&self) -> Dialing {
+        Box::pin(self.clone().connect(self.next.load(Ordering::Relaxed).saturating_sub(1)))
     }
 }
 

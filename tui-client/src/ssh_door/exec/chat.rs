@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::clock::sleep_until;
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink};
+use crate::net::dial::Dialing;
 use crate::services::{ServiceEvent, Services};
 
 /// How long the first connection may take.
@@ -129,6 +130,11 @@ impl Chat {
                 return Ok(said);
             }
         }
+    }
+
+    /// Begins to open another connection, to the server that this one is to.
+    pub(super) fn dial_beside(&self) -> Dialing {
+        self.services.dial_beside()
     }
 
     /// Leaves, and waits until what is to be kept is on disk. Why it is not, if so.

@@ -1,5 +1,6 @@
 //! The ssh door, as people with OpenSSH's `ssh` and nothing else see it.
 
+mod nodes;
 mod person;
 
 use std::io::{Read as _, Write as _};

@@ -42,7 +42,8 @@ impl Town {
     /// One more door, which knows whom those before it knew.
     fn door(&self) -> House {
         let listen = vec!["127.0.0.1:0".parse().unwrap()];
-        let options = Options::new(listen, Server::Socket(self.socket()), self.dir.path().join("door"));
+        let options =
+            Options::new(listen, Server::Sockets(vec![self.socket()]), self.dir.path().join("door"));
         House::with_door(options, tempfile::tempdir().unwrap(), None)
     }
 }

@@ -21,6 +21,8 @@ pub mod heartbeat_timeouts;
 mod kept_out;
 mod limits;
 mod member_lists;
+mod node_lifecycle;
+mod node_progress;
 mod order_stall;
 mod own_proposals;
 pub mod parts;

@@ -2,10 +2,21 @@
 //!
 //! A request goes through [`listener`] (accept, first-byte sniffing) → [`connection`] (greeting, admission, rate limits)
 //! → [`order`] (a place and a time) → [`hub`] (the actor) → [`chat`] (the state machine, without I/O) → [`store`] (group
-//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. The contents of files go past all of it, by [`transfers`]. [`irc`] is another way in, for IRC clients; programs that are one tell of themselves in [`doors`]. [`assembly`] builds these parts,
-//! [`service`] runs them as a process. Below them are [`config`], [`log`], [`tls`], [`clock`], [`utc`], [`token_bucket`],
-//! [`password`], [`derived_secrets`], [`random_names`], [`state_dir`], [`private_files`], [`byte_size`], [`unix_group`], [`unix_user`], [`descriptors`], [`number_map`] and [`constant_time`]. [`ctl`] is the operator's
-//! command line, for a running server and for the files of a stopped one; [`command_line`] is the program's own.
+//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. The contents of files go past all of it, by
+//! [`transfers`]. [`irc`] is another way in, for IRC clients, with what it remembers of people in [`irc_people`] and
+//! [`irc_positions`]; programs that are one tell of themselves in [`doors`]. [`assembly`] builds these parts, [`service`] runs them as
+//! a process.
+//!
+//! What several of them share: [`hub_msg`] (what the hub is told beside proposals), [`encoded`] (an event as its line), [`goodbye`],
+//! [`stats`], [`timing`], [`admin`] (the admin key, the operators, the status). Below them are [`config`], [`log`],
+//! [`tls`], [`clock`], [`utc`], [`token_bucket`], [`password`], [`derived_secrets`], [`random_names`], [`state_dir`],
+//! [`private_files`], [`small_file`], [`byte_size`], [`unix_group`], [`unix_user`], [`descriptors`], [`number_map`] and
+//! [`constant_time`]. [`ctl`] is the operator's command line, for a running server and for the files of a stopped one;
+//! [`command_line`] is the program's own.
+//!
+//! Several servers as one: `order/jetstream` shares the order over NATS, `service/joining` makes a server a node, `chat/nodes` leases
+//! and counts nodes, `hub/following` applies what all propose, `hub/divergence` compares what came of it, `hub/order_stall` says when
+//! NATS stands, and `transfers/replication` has every file on every node.
 //!
 //! One actor owns the chat, so there is no lock around it. A connection has a cursor per room and no queue of copies.
 //! Nothing is sent before it is committed.

@@ -4,12 +4,17 @@
 //! no clock, no random numbers, no socket and no file: the time comes with the proposal, random values are part of it. So
 //! the same proposals in the same order make the same state on every machine, which the simulation and snapshots rely on.
 //!
-//! [`proposal`] is the input, [`effect`] the output, [`command`] has one file for each request. State: [`roster`]
-//! (identities) and [`presence`] (their connections), [`room`] and [`room_settings`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
-//! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
-//! as data, [`linked`] one person's machines, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_key`] says which names look alike, [`name_rules`] decides which names
-//! are free, [`address_prefix`] which addresses count as one, [`limit_key`] who counts as one for limits, [`newcomer_history`] how far back somebody may read,
-//! [`limit_change`] which limits an admin may change. [`nodes`] are the servers of a cluster, [`digest`] shows whether they agree.
+//! [`proposal`] is the input ([`greeting`], [`proposed_request`], [`node_proposal`] are some of its kinds, [`place`] is where one
+//! stands), [`effect`] the output, [`command`] has one file for each request.
+//!
+//! State: [`roster`] (all [`identity`]s) and [`presence`] (their connections), [`room`] and [`room_settings`], [`sanction`] (bans and
+//! mutes), [`dedupe`] (idempotency keys), [`creation_limit`] (token buckets), `nonce_queue` (requests that wait for a look into the
+//! store), [`rules`] (settings), [`nodes`] (the servers of a cluster). [`snapshot`] is all of it as data, [`linked`] one person's
+//! machines, [`rollback`] undoes what was not committed, [`digest`] shows whether nodes agree.
+//!
+//! [`audit`] is the audit trail, [`name_key`] says which names look alike, [`name_rules`] which are free, [`address_prefix`] which
+//! addresses count as one, [`limit_key`] who counts as one for limits, [`newcomer_history`] how far back somebody may read,
+//! [`limit_change`] which limits an admin may change, [`level`] what all nodes of a cluster must know before it is used.
 
 pub mod address_prefix;
 pub mod audit;

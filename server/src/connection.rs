@@ -2,7 +2,8 @@
 //! task answers by itself; from then on only the hub writes to it, so that answers and events have one order.
 //!
 //! However it ends, the loss is proposed (the identity is away then, unless it has quit) and the hub is told; the peer
-//! has a bounded time to read the last lines, and a peer that only stopped sending what it asked for before. A peer whose socket stays unwritable is dropped (write stall).
+//! has a bounded time to read the last lines, and a peer that only stopped sending what it asked for before. A peer whose
+//! socket stays unwritable is dropped (write stall).
 
 pub mod admission;
 pub mod admission_context;

@@ -1,5 +1,5 @@
-//! Requests that wait for the store to say whether a nonce was used before, or what it has of a message they change. The chat remembers only the latest messages;
-//! for older ones, and those from before a restart, the store must be read. The requests that the same identity makes
+//! Requests that wait for the store to say whether a nonce was used before, or what it has of a message they change. The
+//! chat remembers only the latest messages; for older ones, and those from before a restart, the store must be read. The requests that the same identity makes
 //! meanwhile wait behind it, so that they keep their order; other identities are not affected. The answer comes as a
 //! proposal, so that every machine continues at the same place in the order.
 

@@ -1,5 +1,5 @@
-//! Proposes what a connection asks for. While the nodes of a cluster cannot agree for long it is refused before that ([`super::stall_refusal`]).
-//! While a cluster is upgraded it is refused too where it needs what not all nodes know.
+//! Proposes what a connection asks for. While the nodes of a cluster cannot agree for long it is refused before that
+//! (`stall_refusal`). While a cluster is upgraded it is refused too where it needs what not all nodes know.
 
 use shared::codec::to_line;
 use shared::{Code, Refusal, ServerMsg};

@@ -1,5 +1,5 @@
 //! What a node knows of itself as one of a cluster: how far its store is, a running digest of all that it wrote, when its state is to
-//! be kept, and how far the others are. Whether they have the same chat is [`super::divergence`]'s; `following` is what the hub does
+//! be kept, and how far the others are. Whether they have the same chat is `divergence`'s; `following` is what the hub does
 //! with it.
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! `hello`: a connection becomes that of an identity, new or known: one of several, if it says which of its windows it is. Bans, the number of users and names are checked here;
-//! the password was checked by admission, so that it is in no proposal.
+//! `hello`: a connection becomes that of an identity, new or known: one of several, if it says which of its windows it is.
+//! Bans, the number of users and names are checked here; the password was checked by admission, so that it is in no proposal.
 
 use std::sync::Arc;
 use std::time::Duration;

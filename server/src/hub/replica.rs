@@ -245,3 +245,77 @@ impl Replica {
         self.divergence.compare(nodes, (self.start, &self.entry), origin.start, alive)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use shared::{Event, Kind, Line, RoomName, Sender, Seq, Text, Uid};
+
+    use super::*;
+    use crate::chat::conn_id::ConnId;
+    use crate::chat::effect::Record;
+
+    fn start(node: u32) -> NodeStart {
+        NodeStart { node: 1, start: node }
+    }
+
+    fn node(stored: Progress) -> Replica {
+        let entry = Entry {
+            node: "a".parse().unwrap(),
+            version: Line::parse("1").unwrap(),
+            level: 1,
+            addresses: vec![],
+            key: None,
+            identity: None,
+            has: Place::default(),
+        };
+        Replica::new(start(0), entry, stored).0
+    }
+
+    fn row(uid: i64) -> Effect {
+        Effect::Save(Record::Forget(Uid::try_from(uid).unwrap()))
+    }
+
+    fn finish(node: u32) -> Effect {
+        Effect::Finish { conn: ConnId::new(start(node), 1) }
+    }
+
+    #[test]
+    fn whatever_is_written_is_in_the_digest_and_nothing_else() {
+        let event = |text: &str| {
+            let kind = Kind::Message(Text::parse(text).unwrap());
+            let place = (Seq::ZERO, Seq::ZERO.next());
+            Effect::Publish(Event::new(RoomName::lobby(), place, 0, Sender::operator(), kind))
+        };
+        let digest = |effects: &[Effect]| {
+            let mut node = node(Progress::default());
+            Pending::split(effects.to_vec(), None).iter().for_each(|pending| node.add(pending));
+            node.digest
+        };
+        let all = [
+            vec![],
+            vec![row(1)],
+            vec![row(2)],
+            vec![event("a")],
+            vec![event("b")],
+            vec![row(1), event("a")],
+        ];
+        let digests: BTreeSet<_> = all.iter().map(|effects| digest(effects)).collect();
+        assert_eq!(digests.len(), all.len());
+        assert_eq!(digest(&[row(1), finish(0)]), digest(&[row(1)]));
+    }
+
+    #[test]
+    fn effects_for_other_nodes_and_those_that_are_kept_already_are_dropped() {
+        let mut node = node(Progress { applied: Place(5), ..Progress::default() });
+        let stop = || Effect::Stop { reason: Line::default(), by: None, restart: true, reconnect: true };
+        let all = || vec![row(1), finish(0), finish(1), stop()];
+        assert!(node.own(Place(5), all()).is_empty());
+        // The chat was stopped before this node entered.
+        assert_eq!(format!("{:?}", node.own(Place(6), all())), format!("{:?}", [row(1), finish(0)]));
+        node.standing.send_replace(Standing::Entered);
+        let own = node.own(Place(7), all());
+        assert_eq!(format!("{own:?}"), format!("{:?}", [row(1), finish(0), stop()]));
+    }
+}

@@ -290,7 +290,9 @@ mod tests {
             Ordered { place: Place(9), at: 90, origin, proposal: order.order.proposed.recv().await.unwrap() };
         comes.send(joined.clone()).await.unwrap();
         assert_eq!(order.next().await, Some(joined));
+        let came = Instant::now();
         let read = order.next().await.unwrap();
+        assert_eq!(came.elapsed(), Duration::ZERO);
         assert_eq!((read.place, read.at, read.origin, read.proposal), (Place(9), 90, None, request(WHO)));
     }
 

@@ -10,6 +10,7 @@ use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::digest::Digest;
 use crate::chat::effect::Effect;
 use crate::chat::level;
+use crate::chat::message_lookup::MessageQuestion;
 use crate::chat::node_identity::NodeIdentity;
 use crate::chat::node_proposal::{Alive, Entry, ProposedRemoval};
 use crate::chat::nodes::LEASE_MS;
@@ -186,17 +187,31 @@ fn a_node_that_starts_again_takes_the_place_of_its_last_start() {
     assert_eq!(cluster.stage.chat.nodes().known().count(), 2);
 }
 
+/// What a node is to look up, and which one.
+fn question(effects: &[Effect]) -> Option<(MessageQuestion, NodeStart)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::LookUpMessage { question, on } => Some((question.clone(), *on)),
+        _ => None,
+    })
+}
+
+#[test]
+fn what_the_last_node_was_asked_the_next_one_that_enters_looks_up() {
+    let mut cluster = Cluster::new();
+    cluster.propose(2, Proposal::Exit);
+    cluster.play(1, "1 hello wish=ann secret=1");
+    let (asked, _) = question(&cluster.propose(1, on(1, "1 react lobby 1 +1"))).unwrap();
+    assert_eq!(question(&cluster.propose(1, Proposal::Exit)), None);
+    assert_eq!(question(&cluster.propose(3, enter("jeju"))), Some((asked, start(3))));
+    // There is one now, which may have answered already.
+    assert_eq!(question(&cluster.propose(4, enter("busan"))), None);
+}
+
 #[test]
 fn what_a_lost_node_was_asked_another_one_looks_up() {
     let mut cluster = Cluster::new();
     cluster.play(1, "1 hello wish=ann secret=1");
     let asked = cluster.propose(1, on(1, "1 react lobby 1 +1"));
-    let question = |effects: &[Effect]| {
-        effects.iter().find_map(|effect| match effect {
-            Effect::LookUpMessage { question, on } => Some((question.clone(), *on)),
-            _ => None,
-        })
-    };
     let (first, by) = question(&asked).unwrap();
     assert_eq!(by, start(1));
     assert_eq!(question(&cluster.propose(1, Proposal::Exit)), Some((first, start(2))));
@@ -204,6 +219,24 @@ fn what_a_lost_node_was_asked_another_one_looks_up() {
     assert_eq!(cluster.stage.chat.users(), 1);
     let answered = format!("found 1 lobby {} #1 missing", 1);
     assert!(has(&shown(&cluster.propose(2, proposal(&answered))), "away"));
+}
+
+#[test]
+fn a_start_never_enters_again_however_it_ended() {
+    let ends: [fn(&mut Cluster); 3] = [
+        |cluster| drop(cluster.propose(2, Proposal::Exit)),
+        // Its node starts again, twice.
+        |cluster| (3..5).for_each(|again| drop(cluster.propose(again, enter("busan")))),
+        |cluster| (0..5).for_each(|_| drop(cluster.alive(1, LEASE_MS / 4))),
+    ];
+    for (which, end) in ends.into_iter().enumerate() {
+        let mut cluster = Cluster::new();
+        assert!(cluster.stage.chat.nodes().get(start(2)).is_some());
+        end(&mut cluster);
+        // What it proposed comes once more.
+        cluster.numbered(2, 1, enter("busan"));
+        assert!(cluster.stage.chat.nodes().get(start(2)).is_none(), "{which}");
+    }
 }
 
 #[test]

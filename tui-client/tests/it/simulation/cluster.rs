@@ -265,6 +265,9 @@ impl World {
             return Some("something is on its way to the log".into());
         }
         while observer.apply(log, |_, _, _| {}) {}
+        if observer.chat.snapshot().encode().unwrap().contains(r#""stopping":{"#) {
+            return Some("all of the chat is about to be stopped".into());
+        }
         if let Some(why) = self.unsettled_presence() {
             return Some(why);
         }

@@ -89,7 +89,10 @@ impl App {
             return self.on_refused(refusal);
         };
         match self.requests.close(id) {
-            Some(purpose) => self.on_refusal(&purpose, refusal),
+            Some(purpose) => {
+                self.withdraw_that_it_waits();
+                self.on_refusal(&purpose, refusal);
+            }
             None => self.on_message_refused(id, refusal),
         }
     }

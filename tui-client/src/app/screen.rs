@@ -239,6 +239,13 @@ impl Screen {
         self.changes.draw();
     }
 
+    /// Takes the hint away if it says this.
+    pub fn withdraw_hint(&mut self, text: &str) {
+        if self.hint().is_some_and(|hint| hint.text == text) {
+            self.clear_hint();
+        }
+    }
+
     /// Takes the hint away, with the next key or when it is out of date.
     pub fn clear_hint(&mut self) {
         if self.hint.take().is_some() {

@@ -33,6 +33,7 @@ impl App {
             // What was refused meanwhile is not waited for any longer, and what nobody was told is told anew.
             self.outbox.release();
             self.session.forget_read_told();
+            self.withdraw_that_it_waits();
         }
     }
 
@@ -60,5 +61,10 @@ impl App {
         if is_wish && !msg.changes_nothing() && self.connection.is_stalled(self.now) {
             self.hint(self.lang().waits_for_order(), Level::Warning);
         }
+    }
+
+    /// What waited is done, or was refused.
+    pub(super) fn withdraw_that_it_waits(&mut self) {
+        self.screen.withdraw_hint(self.lang().waits_for_order());
     }
 }

@@ -22,6 +22,7 @@ impl App {
         let Some(purpose) = self.requests.close(&id) else {
             return self.on_stored(id.as_str(), &answer);
         };
+        self.withdraw_that_it_waits();
         match purpose {
             Purpose::History { room, before } => self.on_page(&room, before, &answer),
             Purpose::Newer { room, after } => self.on_newer_page(&room, after, &answer),

@@ -55,7 +55,9 @@ fn whatever_is_asked_for_first_waits_and_says_so_and_when_it_is_refused_says_why
             }
             assert!(client.screen(120, 30).contains(waits), "{command}");
             let id = last_id(&mut client);
+            client.forget();
             refuse(&mut client, &id);
+            client.sees_no(&[waits]);
             let said = client.noticed().join("\n");
             assert!(said.contains(why), "{command}: {said}");
             let next: &[&str] = match lang {
@@ -126,6 +128,17 @@ fn whoever_is_not_let_in_meanwhile_is_told_why_and_tries_again() {
             client.hear(&welcome_back(&lobby(100)));
             client.sees_no(&[waits]);
         }
+    }
+}
+
+#[test]
+fn when_the_nodes_reach_each_other_again_nothing_says_that_it_waits() {
+    for lang in [Lang::En, Lang::Ko] {
+        let mut client = stalled(lang);
+        client.enter("/nick anna");
+        assert!(client.screen(120, 30).contains(lang.waits_for_order()));
+        client.hear(FLOWING);
+        client.sees_no(&[lang.waits_for_order()]);
     }
 }
 

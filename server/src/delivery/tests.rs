@@ -291,3 +291,14 @@ fn what_somebody_says_of_being_away_stands_beside_whether_they_are_connected() {
     let told: Vec<_> = delivery.presence[&room(1)].iter().map(|change| change.state).collect();
     assert_eq!(told, [PresenceState::Back, PresenceState::Here]);
 }
+
+#[test]
+fn who_is_not_welcomed_yet_is_not_told_what_is_told_to_all_who_are() {
+    let mut delivery = Delivery::default();
+    let ends = [1, 2, 3].map(|number| open(&mut delivery, number));
+    delivery.socket(conn(2)).unwrap().welcomed(Uid::new(7).unwrap(), true);
+    delivery.tell_all(&Bytes::from_static(b"all\n"), |socket| socket.uid().is_some());
+    delivery.flush();
+    let told = ends.map(|end| end.try_read(&mut [0; 8]).unwrap_or(0));
+    assert_eq!(told, [0, 4, 0]);
+}

@@ -288,7 +288,7 @@ impl Socket {
 
     /// Who was welcomed, if anybody was.
     pub fn uid(&self) -> Option<Uid> {
-        Uid::new(self.uid.load(Ordering::Relaxed))
+        Uid::new(self.uid.load(Ordering::Relaxed)).filter(|uid| *uid != Uid::ZERO)
     }
 
     /// Whether it was welcomed as somebody who was known before: the secret that it showed is an identity's.

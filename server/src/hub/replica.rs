@@ -290,7 +290,9 @@ mod tests {
         };
         let digest = |effects: &[Effect]| {
             let mut node = node(Progress::default());
-            Pending::split(effects.to_vec(), None).iter().for_each(|pending| node.add(pending));
+            for pending in Pending::split(effects.to_vec(), None) {
+                node.add(&pending);
+            }
             node.digest
         };
         let all = [

@@ -268,6 +268,13 @@ impl World {
         if observer.chat.snapshot().encode().unwrap().contains(r#""stopping":{"#) {
             return Some("all of the chat is about to be stopped".into());
         }
+        let nodes = observer.chat.nodes();
+        let serves_alone = |node: &Node| {
+            node.server.as_ref().is_some_and(|server| server.serves() && nodes.get(server.start).is_none())
+        };
+        if let Some(at) = self.nodes.iter().position(serves_alone) {
+            return Some(format!("server {at} serves, and the others do not hear it"));
+        }
         if let Some(why) = self.unsettled_presence() {
             return Some(why);
         }

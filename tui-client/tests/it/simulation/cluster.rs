@@ -107,7 +107,9 @@ impl World {
     pub(crate) fn cut_node(&mut self) {
         let (node, now) = self.any_node();
         let (up, down) = *self.random.pick(&[(true, true), (true, true), (true, false), (false, true)]);
-        let until = now + self.random.delay(15_000, 60_000);
+        // Also for longer than a lease.
+        let most = if self.random.one_in(3) { 40_000 } else { 15_000 };
+        let until = now + self.random.delay(most, 60_000);
         let Some(log) = &self.log else { return };
         self.counters.node_cuts += 1;
         log.cut(node, up, down, until);
@@ -144,7 +146,8 @@ impl World {
     /// Stops the process of a node, and resumes it after a while.
     pub(crate) fn pause_node(&mut self) {
         let (node, now) = self.any_node();
-        let resumes_at = now + self.random.delay(9000, 50_000);
+        let most = if self.random.one_in(3) { 40_000 } else { 9000 };
+        let resumes_at = now + self.random.delay(most, 50_000);
         let node = &mut self.nodes[node];
         let Some(server) = &node.server else { return };
         self.counters.pauses += 1;

@@ -1,4 +1,6 @@
-//! The requests of clients: dispatch, and one file for each verb. A verb returns a refusal, or answers by itself.
+//! What each kind of proposal does: the requests of clients, one file for each verb, which returns a refusal or answers by itself; what
+//! happens without a request (`tick`, `node`, `connection_lost`, `clock_stepped`, `stop`); and what several verbs need (`permission`,
+//! `creation`, `sanctions`, `audit_trail`, `nonce_lookup`).
 
 mod absent;
 mod announce;

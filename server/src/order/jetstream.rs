@@ -3,7 +3,7 @@
 //! who is there and what was said before are matters of the chat.
 //!
 //! A proposal goes from the `queue` as a line to the `sender`, as one of many in a [`frame`] into the stream, and comes
-//! back by the `tail`. [`flight`] says what to send again: a frame that was sent twice is in the order twice, and
+//! back by the `tail`. [`unconfirmed`] says what to send again: a frame that was sent twice is in the order twice, and
 //! [`Ordered::origin`] has the number by which the chat drops the repeat. Nothing of NATS is known outside of this module.
 
 mod api;
@@ -11,19 +11,19 @@ mod attempts;
 mod connection;
 mod delivery;
 pub mod failure;
-pub mod flight;
 pub mod founding;
 pub mod frame;
 mod nats_version;
 pub mod notices;
 pub mod options;
-pub mod pieces;
+pub mod peer_files;
 mod places;
 mod queue;
 mod sender;
 pub mod status;
 pub mod stream;
 mod tail;
+pub mod unconfirmed;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -35,7 +35,7 @@ use tokio::task::AbortHandle;
 use self::failure::Failure;
 use self::notices::Notices;
 use self::options::Options;
-use self::pieces::Peers;
+use self::peer_files::Peers;
 use self::places::Places;
 use self::queue::Queue;
 use self::sender::Sender;

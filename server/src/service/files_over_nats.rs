@@ -10,7 +10,7 @@ use shared::{FileProof, Uid};
 use tokio::sync::watch;
 
 use crate::admin::cluster::ClusterReport;
-use crate::order::jetstream::pieces::{FetchError, Known, Peers, Source};
+use crate::order::jetstream::peer_files::{FetchError, Known, Peers, Source};
 use crate::transfers::nodes_interface::{Answer, NotFetched, OnProgress, OtherNodes, OwnContents};
 use crate::transfers::wanted::Wanted;
 

@@ -1,5 +1,4 @@
-//! Which order a server follows, and from where on: its own, or that of a cluster. [`super::Server`] opens everything else before, and
-//! puts the two together.
+//! What `service` and `joining` hand to each other: the order that a server follows, its own or that of a cluster, and the state it begins with.
 
 use std::any::Any;
 use std::path::Path;

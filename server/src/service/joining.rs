@@ -39,7 +39,7 @@ use crate::order::jetstream::failure::Failure;
 use crate::order::jetstream::founding::{BEGINNING, Found, Ground};
 use crate::order::jetstream::notices::Carrying;
 use crate::order::jetstream::options::Options;
-use crate::order::jetstream::pieces::Peers;
+use crate::order::jetstream::peer_files::Peers;
 use crate::order::jetstream::stream::Trimmer;
 use crate::order::local_reads::LocalReads;
 use crate::order::{Order as _, Proposer, place};

@@ -22,7 +22,7 @@ use crate::admin;
 use crate::chat::level::LEVEL;
 use crate::chat::place::Place;
 use crate::chat::snapshot::{Snapshot, SnapshotError};
-use crate::order::jetstream::pieces::{FetchError, Peers, Source};
+use crate::order::jetstream::peer_files::{FetchError, Peers, Source};
 use crate::store::copy::copy;
 use crate::store::schema::{self, FILE};
 use crate::store::{replica, search_index};

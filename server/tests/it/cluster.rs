@@ -13,5 +13,5 @@ mod newer_copies;
 mod node;
 mod operating;
 mod order;
+mod peer_files;
 mod people;
-mod pieces;

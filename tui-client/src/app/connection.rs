@@ -1,5 +1,5 @@
 //! The connection as the app knows it: its status (a state machine), the backoff between attempts, whether missed events
-//! are being resumed, and whether the program is leaving. It opens and closes nothing; `connect.rs` asks for that.
+//! are being resumed, and whether the program is leaving. It opens and closes nothing; `connecting.rs` asks for that.
 
 mod status;
 

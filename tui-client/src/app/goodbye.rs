@@ -3,11 +3,11 @@
 
 use shared::client_msg::{Quit, Who};
 use shared::server_msg::{Goodbye, GoodbyeCode};
-use shared::{ClientMsg, Code, Line, Millis, NodeAddress, Refusal, Role};
+use shared::{ClientMsg, Code, Line, Millis, Refusal, Role};
 
 use super::App;
 use super::connection::{Closed, Status};
-use super::nodes::{self, Next};
+use super::nodes::Next;
 use super::outbox::SendState;
 use super::output_mode::OutputMode;
 use super::pending_requests::Purpose;
@@ -155,16 +155,6 @@ impl App {
     /// The addresses that a goodbye names, as far as they are believed.
     fn named_by(&self, goodbye: &Goodbye) -> Vec<Address> {
         self.usable_nodes(&goodbye.try_next)
-    }
-
-    /// Which of the addresses are used that the server of this connection tells.
-    pub(super) fn usable_nodes(&self, told: &[NodeAddress]) -> Vec<Address> {
-        if self.place().is_elsewhere() {
-            // The way there is the door's.
-            return Vec::new();
-        }
-        let protection = self.connection.reached().map(|reached| reached.protection);
-        nodes::usable(told, self.nodes.current(), protection)
     }
 
     /// The connection is down after a goodbye.

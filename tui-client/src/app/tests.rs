@@ -1,7 +1,6 @@
 //! The app driven by keys and server lines, and what it asks for. Each suite is a file below.
 
 mod absent;
-mod another_server;
 mod attention;
 mod away;
 mod by_ssh;
@@ -45,6 +44,7 @@ mod too_long;
 mod trust_on_first_use;
 mod typed_line;
 mod typing_ahead;
+mod unexpected_server;
 mod unread;
 mod view_picture;
 mod waiting_changes;
@@ -66,7 +66,7 @@ use crate::profile::Profile;
 use crate::terminal::parse::Parser;
 use crate::ui;
 use crate::ui::theme::Theme;
-use crate::ui::timeline::picture;
+use crate::ui::timeline::screen_text;
 
 /// When every test begins: 2026-11-21 09:30 UTC.
 pub(crate) const START: Millis = 1_795_253_400_000;
@@ -238,7 +238,7 @@ impl Client {
 
     /// The picture in a terminal of this size.
     pub(crate) fn screen(&mut self, columns: u16, rows: u16) -> String {
-        picture::screen(&self.draw(columns, rows).0)
+        screen_text::screen(&self.draw(columns, rows).0)
     }
 
     /// The cells and the caret in a terminal of this size.

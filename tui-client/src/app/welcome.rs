@@ -2,16 +2,16 @@
 //! position is resumed by the server, or becomes a gap that is paged.
 
 use shared::client_msg::Auth;
-use shared::server_msg::{ClusterInfo, RoomState, Welcome};
+use shared::server_msg::{RoomState, Welcome};
 use shared::{ClientMsg, Role, RoomName, Seq};
 
+use super::App;
 use super::countdown::Countdown;
 use super::line_order::LineOrder;
 use super::pending_requests::Purpose;
 use super::room::Wish;
 use super::rooms::MAX_ROOMS;
 use super::timeline::Level;
-use super::{App, nodes};
 use crate::place::Kept;
 
 impl App {
@@ -167,22 +167,6 @@ impl App {
         if is_another_log {
             self.show_unsent(|room| *room == state.name);
         }
-    }
-
-    /// The nodes of the cluster are others now. Before the welcome it says nothing that the welcome does not.
-    pub(super) fn on_nodes(&mut self, cluster: ClusterInfo) {
-        if self.connection.is_online() {
-            self.on_cluster(cluster);
-        }
-    }
-
-    /// The server says of which cluster it is a node, or of none.
-    fn on_cluster(&mut self, cluster: ClusterInfo) {
-        let told = self.usable_nodes(&cluster.nodes);
-        self.session.note_nodes(nodes::to_keep(&told, &cluster));
-        self.nodes.set_told(told);
-        self.nodes.welcomed();
-        self.connection.set_node(cluster.node);
     }
 
     fn greet(&mut self, first: bool, moved: bool, motd: &str) {

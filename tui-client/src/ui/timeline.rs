@@ -2,7 +2,7 @@
 //! [`crate::app::timeline`].
 
 #[cfg(test)]
-pub(crate) mod picture;
+pub(crate) mod screen_text;
 #[cfg(test)]
 mod tests;
 

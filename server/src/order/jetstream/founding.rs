@@ -14,7 +14,7 @@ use super::connection::{self, ANSWER};
 use super::failure::Failure;
 use super::frame;
 use super::options::Options;
-use super::pieces::Peers;
+use super::peer_files::Peers;
 use super::status::Status;
 use super::stream::Stream;
 use crate::chat::conn_id::NodeStart;

@@ -1,5 +1,5 @@
 //! The sending task: takes lines from the queue, publishes them as frames, hears the answers of the stream and what the
-//! tail brings back. [`Flight`] decides; here are its clock, its connection and its queue.
+//! tail brings back. [`Unconfirmed`] decides; here are its clock, its connection and its queue.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use tokio::time::sleep_until;
 use super::api::{ApiError, Stored, answer_of};
 use super::connection::{ELSEWHERE, Epoch};
 use super::failure::Failure;
-use super::flight::{Flight, Publish, Seen};
 use super::frame::MOST_PROPOSALS;
 use super::status::Status;
 use super::tail::Passed;
+use super::unconfirmed::{Publish, Seen, Unconfirmed};
 use crate::chat::conn_id::NodeStart;
 
 /// The task's parts.
@@ -48,35 +48,41 @@ impl Sender {
         let Ok(mut answers) = self.client.subscribe(format!("{inbox}.*")).await else {
             return self.status.fail(Failure::Closed);
         };
-        let mut flight = Flight::new(self.start);
+        let mut unconfirmed = Unconfirmed::new(self.start);
         let (mut lines, mut here_since) = (Vec::new(), self.status.elapsed());
         loop {
-            if self.publish_all(&mut flight, &inbox).await.is_err() {
+            if self.publish_all(&mut unconfirmed, &inbox).await.is_err() {
                 return self.status.fail(Failure::Closed);
             }
-            self.status.set_oldest(flight.oldest());
+            self.status.set_oldest(unconfirmed.oldest());
             let now = self.status.elapsed();
-            if flight.oldest_unanswered().is_some_and(|oldest| now >= oldest.max(here_since) + ELSEWHERE) {
+            if unconfirmed.oldest_unanswered().is_some_and(|oldest| now >= oldest.max(here_since) + ELSEWHERE)
+            {
                 here_since = now;
                 tracing::warn!(
                     "nothing comes back through this NATS server; connecting anew, maybe to another"
                 );
                 self.client.force_reconnect().await.ok();
             }
-            match self.event(&flight, &mut answers, &mut lines).await {
-                Event::Lines => lines.drain(..).for_each(|line| flight.push(line)),
+            match self.event(&unconfirmed, &mut answers, &mut lines).await {
+                Event::Lines => lines.drain(..).for_each(|line| unconfirmed.push(line)),
                 Event::Passed(None) => return,
-                Event::Passed(Some(passed)) => self.on_passed(&mut flight, passed),
+                Event::Passed(Some(passed)) => self.on_passed(&mut unconfirmed, passed),
                 Event::Answer(None) => return self.status.fail(Failure::Closed),
-                Event::Answer(Some(answer)) => self.on_answer(&mut flight, &answer),
-                Event::Interrupted => flight.on_connection_lost(self.status.elapsed()),
+                Event::Answer(Some(answer)) => self.on_answer(&mut unconfirmed, &answer),
+                Event::Interrupted => unconfirmed.on_connection_lost(self.status.elapsed()),
                 Event::Due => {}
             }
         }
     }
 
-    async fn event(&mut self, flight: &Flight, answers: &mut Subscriber, lines: &mut Vec<String>) -> Event {
-        let deadline = flight.deadline().map(|deadline| self.status.instant(deadline));
+    async fn event(
+        &mut self,
+        unconfirmed: &Unconfirmed,
+        answers: &mut Subscriber,
+        lines: &mut Vec<String>,
+    ) -> Event {
+        let deadline = unconfirmed.deadline().map(|deadline| self.status.instant(deadline));
         let due = async {
             match deadline {
                 Some(deadline) => sleep_until(deadline).await,
@@ -90,17 +96,21 @@ impl Sender {
             passed = self.passed.recv() => Event::Passed(passed),
             answer = answers.next() => Event::Answer(answer),
             Ok(()) = self.epoch.changed() => Event::Interrupted,
-            _ = self.queue.recv_many(lines, MOST_PROPOSALS), if flight.has_room() && queue_is_open => Event::Lines,
+            _ = self.queue.recv_many(lines, MOST_PROPOSALS), if unconfirmed.has_room() && queue_is_open => Event::Lines,
             () = due => Event::Due,
         }
     }
 
-    async fn publish_all(&self, flight: &mut Flight, inbox: &str) -> Result<(), async_nats::PublishError> {
+    async fn publish_all(
+        &self,
+        unconfirmed: &mut Unconfirmed,
+        inbox: &str,
+    ) -> Result<(), async_nats::PublishError> {
         let now = self.status.elapsed();
-        while let Some(publish) = flight.publish(now) {
+        while let Some(publish) = unconfirmed.publish(now) {
             // The library would keep it until there is a connection, and each of its repetitions.
             if self.client.connection_state() != State::Connected {
-                flight.on_failed(publish.attempt, now);
+                unconfirmed.on_failed(publish.attempt, now);
                 continue;
             }
             self.count(&publish);
@@ -120,19 +130,19 @@ impl Sender {
         }
     }
 
-    fn on_passed(&self, flight: &mut Flight, Passed { sequence, header }: Passed) {
+    fn on_passed(&self, unconfirmed: &mut Unconfirmed, Passed { sequence, header }: Passed) {
         let now = self.status.elapsed();
         if header.start == self.start {
-            match flight.on_seen(header.first, header.count, now) {
+            match unconfirmed.on_seen(header.first, header.count, now) {
                 Seen::Confirmed(took) => self.status.count_round_trip(took),
                 Seen::Repeat | Seen::TooEarly => drop(self.status.counters().repeats.fetch_add(1, Relaxed)),
             }
         }
-        flight.on_passed(sequence, now);
+        unconfirmed.on_passed(sequence, now);
     }
 
     /// The answer to a publish; without a stream to take it, NATS says so at once, which is no answer either.
-    fn on_answer(&self, flight: &mut Flight, answer: &Message) {
+    fn on_answer(&self, unconfirmed: &mut Unconfirmed, answer: &Message) {
         let Some(attempt) = answer.subject.rsplit('.').next().and_then(|attempt| attempt.parse().ok()) else {
             return;
         };
@@ -142,10 +152,10 @@ impl Sender {
             answer_of::<Stored>(&answer.payload)
         };
         match stored {
-            Ok(Stored { seq }) => flight.on_stored(attempt, seq),
+            Ok(Stored { seq }) => unconfirmed.on_stored(attempt, seq),
             Err(error) => {
                 tracing::debug!(%error, "a frame was not taken; it is sent again");
-                flight.on_failed(attempt, self.status.elapsed());
+                unconfirmed.on_failed(attempt, self.status.elapsed());
             }
         }
     }

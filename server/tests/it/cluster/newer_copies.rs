@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use server::order::jetstream::options::Options;
-use server::order::jetstream::pieces::{Serving, Source};
+use server::order::jetstream::peer_files::{Serving, Source};
 use tempfile::TempDir;
 
 use super::nats::Nats;

@@ -13,7 +13,7 @@ use server::chat::proposal::{Ordered, Proposal};
 use server::order::jetstream::JetStream;
 use server::order::jetstream::failure::Failure;
 use server::order::jetstream::options::{DEFAULT_MAX_BYTES, Options};
-use server::order::jetstream::pieces::Peers;
+use server::order::jetstream::peer_files::Peers;
 use server::order::jetstream::status::Status;
 use server::order::jetstream::stream::Trimmer;
 use server::order::{Order, Proposer};

@@ -64,7 +64,7 @@ fn what_to_do_next_is_read_at_any_width() {
 
 #[test]
 fn having_scrolled_up_is_no_alarm() {
-    use super::picture::style_of;
+    use super::screen_text::style_of;
     use crate::ui::theme::Theme;
     let mut client = Client::online(Lang::En);
     for seq in 101..160 {

@@ -13,7 +13,7 @@ use ratatui::style::{Color, Modifier};
 use shared::event::{Act, Leave};
 use shared::{Code, Event, Kind, Line, Nonce, Role, RoomName, Sender, Seq, Style, Text, Uid};
 
-use super::picture::{screen, style_of};
+use super::screen_text::{screen, style_of};
 use super::{Reader, render};
 use crate::app::timeline::{Called, Entry, HowSaid, Level, Timeline};
 use crate::hyperlinks::{self, Hyperlinks};

@@ -8,7 +8,7 @@ use crate::app::timeline::Level;
 use crate::lang::Lang;
 use crate::time_style::TimeStyle;
 use crate::ui::theme::Theme;
-use crate::ui::timeline::picture::{screen, style_of};
+use crate::ui::timeline::screen_text::{screen, style_of};
 
 /// The column the gutter is drawn in, on the row with these words.
 #[track_caller]

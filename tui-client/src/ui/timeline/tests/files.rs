@@ -6,7 +6,7 @@ use super::{Room, person, text};
 use crate::app::timeline::{FileMark, MarkOf};
 use crate::file_state::{FileState, Moving, Share};
 use crate::lang::Lang;
-use crate::ui::timeline::picture::screen;
+use crate::ui::timeline::screen_text::screen;
 
 fn file(name: &str, bytes: u64, media_type: &str) -> Attachment {
     let media_type = MediaType::parse(media_type).unwrap();

@@ -5,7 +5,7 @@ use shared::{Kind, Uid};
 use super::{Room, text};
 use crate::lang::Lang;
 use crate::ui::theme::Theme;
-use crate::ui::timeline::picture::{screen, style_of};
+use crate::ui::timeline::screen_text::{screen, style_of};
 
 /// The row below the line above what is new.
 fn first_new(room: &Room) -> Option<String> {

@@ -10,7 +10,7 @@ use super::{Room, reader, render, seoul};
 use crate::hyperlinks::Hyperlinks;
 use crate::lang::Lang;
 use crate::ui::theme::Theme;
-use crate::ui::timeline::picture::screen;
+use crate::ui::timeline::screen_text::screen;
 
 /// A picture whose rows are of one colour each, from 16 on.
 fn picture(name: &str, width: u8, height: u8) -> Attachment {

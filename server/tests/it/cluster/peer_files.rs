@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use server::order::jetstream::pieces::{FetchError, Fetched, Known, Serving, Source};
+use server::order::jetstream::peer_files::{FetchError, Fetched, Known, Serving, Source};
 use shared::FileHasher;
 use tempfile::{TempDir, tempfile};
 

@@ -32,7 +32,7 @@ const AFTER_SILENCE: Duration = Duration::from_millis(1500);
 
 /// The frames under way and the proposals for the next one.
 #[derive(Debug)]
-pub struct Flight {
+pub struct Unconfirmed {
     start: NodeStart,
     /// Proposals of no frame yet.
     waiting: VecDeque<String>,
@@ -89,7 +89,7 @@ pub enum Seen {
     TooEarly,
 }
 
-impl Flight {
+impl Unconfirmed {
     /// Nothing under way.
     #[must_use]
     pub fn new(start: NodeStart) -> Self {

@@ -1,4 +1,4 @@
-//! What the hub itself proposes: ticks, steps of the clock, what the store says of a nonce or a message, and that its node runs.
+//! Hands what the hub proposes, such as ticks, to the order as soon as there is room.
 
 use super::Hub;
 use crate::chat::proposal::Proposal;

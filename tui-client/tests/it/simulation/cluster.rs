@@ -169,6 +169,9 @@ impl World {
         let Some(&from) = others.get(self.random.index(others.len().max(1))) else { return };
         self.counters.disks_replaced += 1;
         self.transcript.tell(self.now(), format_args!("server {node} has the disk of {from}"));
+        // What was told is compared with what is on the disk.
+        let now = self.now();
+        self.wires.values_mut().filter(|wire| wire.node == node).for_each(|wire| wire.lose_server(now));
         self.nodes[node].disk = self.nodes[from].disk.copy();
         (self.nodes[node].is_copy, self.nodes[node].is_altered) = (true, false);
     }

@@ -143,6 +143,12 @@ impl Wire {
     }
 
     /// Stalls the connection for a while without losing anything.
+    /// The server's machine is lost, and with it all that was on its way from there.
+    pub(crate) fn lose_server(&mut self, now: u64) {
+        self.down.clear();
+        self.cut(now, NoticedBy::Client);
+    }
+
     pub(crate) fn hold(&mut self, until: u64) {
         self.held_until = self.held_until.max(until);
     }

@@ -221,6 +221,7 @@ impl Chat {
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
             Proposal::WrongKey { conn } => self.wrong_key(now, conn),
             Proposal::Lost { conn } => self.connection_lost(now, conn),
+            Proposal::NotWelcomed { conn, fresh } => self.not_welcomed(now, conn, fresh),
             Proposal::Stop { restart } => self.stop(restart),
             Proposal::Rules(rules) => self.change_rules(*rules),
             Proposal::Limit(change) => {

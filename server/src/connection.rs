@@ -100,8 +100,8 @@ pub async fn greet(
     let refusal = match tokio::time::timeout_at(greet_by, greeted).await {
         Ok(Ok(greeted)) => {
             let requester = match greeted {
-                Greeted::Guest { rate_limit, shows_secret } => {
-                    Requester::Guest(Admission::new(conn, rate_limit, shows_secret))
+                Greeted::Guest { rate_limit, shows_secret, fresh } => {
+                    Requester::Guest(Admission::new(conn, rate_limit, shows_secret, fresh))
                 }
                 Greeted::Operator(uid) => Requester::Operator(OperatorSession { conn, uid }),
                 Greeted::Transfer(request) => {

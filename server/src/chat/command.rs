@@ -1,5 +1,5 @@
 //! What each kind of proposal does: the requests of clients, one file for each verb, which returns a refusal or answers by itself; what
-//! happens without a request (`tick`, `node`, `connection_lost`, `clock_stepped`, `stop`); and what several verbs need (`permission`,
+//! happens without a request (`tick`, `node`, `connection_lost`, `not_welcomed`, `clock_stepped`, `stop`); and what several verbs need (`permission`,
 //! `creation`, `sanctions`, `audit_trail`, `nonce_lookup`).
 
 mod absent;
@@ -24,6 +24,7 @@ mod mute;
 mod new_secret;
 mod node;
 mod nonce_lookup;
+mod not_welcomed;
 mod operate;
 mod part;
 mod permission;

@@ -18,6 +18,8 @@ use super::proposal::Proposal;
 pub const FIRST: u32 = 1;
 /// From here on the starts of nodes that were removed are remembered, so that none of them enters again.
 pub const REMOVED_STARTS: u32 = 2;
+/// From here on whoever is new by a greeting that was never answered is forgotten at once.
+pub const NOT_WELCOMED: u32 = 2;
 /// The newest level that this version knows.
 pub const LEVEL: u32 = 2;
 
@@ -27,6 +29,7 @@ pub fn of(proposal: &Proposal) -> u32 {
     match proposal {
         Proposal::Request(asked) => of_request(&asked.msg),
         Proposal::Operate(operated) => of_request(&operated.msg),
+        Proposal::NotWelcomed { .. } => NOT_WELCOMED,
         Proposal::Hello(_)
         | Proposal::NewSecret(_)
         | Proposal::Link(_)

@@ -80,6 +80,13 @@ pub enum Proposal {
         /// Which.
         conn: ConnId,
     },
+    /// The server closed a connection before its greeting was answered, and so that the answer never gets there.
+    NotWelcomed {
+        /// Which.
+        conn: ConnId,
+        /// The hash of the secret that was made for the greeting, which nobody was told.
+        fresh: SecretHash,
+    },
     /// The server is told to end by its operator.
     Stop {
         /// Whether it restarts at once.
@@ -158,6 +165,7 @@ impl Proposal {
             Self::Granted { conn, id, .. } => Some((*conn, id.clone())),
             Self::WrongKey { .. }
             | Self::Lost { .. }
+            | Self::NotWelcomed { .. }
             | Self::Stop { .. }
             | Self::Rules(_)
             | Self::Limit(_)
@@ -184,7 +192,10 @@ impl Proposal {
             Self::RemoveNode(proposed) => Some(proposed.conn),
             Self::Link(proposed) => Some(proposed.conn),
             Self::Machine(proposed) => Some(proposed.conn),
-            Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
+            Self::Granted { conn, .. }
+            | Self::WrongKey { conn }
+            | Self::Lost { conn }
+            | Self::NotWelcomed { conn, .. } => Some(*conn),
             Self::Stop { .. }
             | Self::Rules(_)
             | Self::Limit(_)

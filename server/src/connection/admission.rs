@@ -35,6 +35,8 @@ pub(super) struct Admission {
     failed_keys: u32,
     /// Whether it showed a secret when it greeted.
     shows_secret: bool,
+    /// The hash of the secret that was made for its greeting.
+    fresh: SecretHash,
     /// When the admin key that comes next may be checked, or why it is not.
     key_turn: Option<Result<Instant, Box<Refusal>>>,
     /// The bytes of answers that were charged for before they were there.
@@ -65,8 +67,13 @@ enum Step {
 const MAX_FAILED_KEYS: u32 = 3;
 
 impl Admission {
-    pub(super) fn new(conn: ConnId, rate_limit: RateLimit, shows_secret: bool) -> Self {
-        Self { conn, rate_limit, failed_keys: 0, shows_secret, key_turn: None, prepaid: 0 }
+    pub(super) fn new(conn: ConnId, rate_limit: RateLimit, shows_secret: bool, fresh: SecretHash) -> Self {
+        Self { conn, rate_limit, failed_keys: 0, shows_secret, fresh, key_turn: None, prepaid: 0 }
+    }
+
+    /// What is proposed at its end where the hub closed it before it was welcomed.
+    pub(super) fn not_welcomed(&self) -> Proposal {
+        Proposal::NotWelcomed { conn: self.conn, fresh: self.fresh }
     }
 
     /// The chat has answered the greeting: a secret that did not bring somebody back was a wrong one.

@@ -17,7 +17,7 @@ use super::line_reader::LineReader;
 use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
 use crate::chat::greeting::Greeting;
-use crate::chat::proposal::Proposal;
+use crate::chat::proposal::{Proposal, SecretHash};
 use crate::doors::DoorEntry;
 use crate::hub::replica::Followed;
 use crate::hub_msg::HubMsg;
@@ -46,6 +46,8 @@ pub(super) enum Greeted {
         rate_limit: RateLimit,
         /// Whether it showed a secret, which may be a guess.
         shows_secret: bool,
+        /// The hash of the secret that was made for it, in case that it is new.
+        fresh: SecretHash,
     },
     /// The operator, with their Unix user id, who needs no greeting.
     Operator(u32),
@@ -112,13 +114,13 @@ pub(super) async fn greet(
                 let (greeting, secret) = admitted.map_err(GreetingError::Refused)?;
                 let rate_limit = context.admission.rate_limits.open(greeting.shown, greeting.fresh, now_ms);
                 wait_for_answer_bucket(&rate_limit, greeting.id.as_ref(), context).await?;
-                let shows_secret = greeting.shown.is_some();
+                let (shows_secret, fresh) = (greeting.shown.is_some(), greeting.fresh);
                 if shows_secret {
                     wait_for_secret_turn(socket, greeting.id.as_ref(), context).await?;
                     wait_for_message_token(&rate_limit, context).await;
                 }
                 propose((conn, secret, form), socket, context, greeting).await?;
-                return Ok(Greeted::Guest { rate_limit, shows_secret });
+                return Ok(Greeted::Guest { rate_limit, shows_secret, fresh });
             }
             Ok(Request { id, .. }) => {
                 let refusal =

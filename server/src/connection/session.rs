@@ -125,7 +125,10 @@ impl Session {
             signal = self.socket.signalled(&[Signal::End, Signal::Welcomed]) => Some(signal),
             () = self.context.hub.closed() => None,
         };
-        admission.note_secret(&self.socket, &self.context);
+        // Whether it was a guess is not known where the greeting was not carried out.
+        if !self.context.stall_flags.sends_elsewhere() {
+            admission.note_secret(&self.socket, &self.context);
+        }
         match signal {
             Some(Signal::Welcomed) => Ok(()),
             Some(Signal::End | Signal::SlowConsumer | Signal::WantWrite) => Err(EndReason::GoodbyeSent),
@@ -155,8 +158,19 @@ impl Session {
             }
         }
         tracing::info!(conn = conn.number, from = %socket.peer, why = %end, "connection ended");
-        // Fails only when the server ends.
-        context.proposer.propose(Proposal::Lost { conn }).await.ok();
+        let not_welcomed = match &requester {
+            Requester::Guest(admission)
+                if matches!(end, EndReason::GoodbyeSent) && socket.uid().is_none() =>
+            {
+                Some(admission.not_welcomed())
+            }
+            Requester::Guest(_) | Requester::Operator(_) => None,
+        };
+        // Fails only when the server ends, or where not all nodes know what was proposed.
+        let proposal = not_welcomed.unwrap_or(Proposal::Lost { conn });
+        if context.proposer.propose(proposal).await.is_err() {
+            context.proposer.propose(Proposal::Lost { conn }).await.ok();
+        }
         if matches!(end, EndReason::SlowConsumer | EndReason::Closed) {
             tokio::time::timeout(context.write_stall, drain_outbox(conn, &socket, &context)).await.ok();
         }

@@ -38,11 +38,10 @@ impl<O: Order, S: Store> Hub<O, S> {
         stalled.look_at = now + LOOK_EVERY;
         let stands_for = self.parts.order.stalled().filter(|&stands| stands >= STANDS_AFTER);
         self.parts.stall_flags.set_refuses_changes(stands_for.is_some_and(|stands| stands >= REFUSE_AFTER));
-        let sends_elsewhere = stands_for.is_some() && !self.other_addresses().is_empty();
-        self.parts.stall_flags.set_sends_elsewhere(sends_elsewhere);
+        self.parts.stall_flags.set_sends_elsewhere(stands_for.is_some());
         // First, so that whoever is sent elsewhere or refused knows why.
         self.tell_of_order(stands_for, now);
-        if sends_elsewhere {
+        if stands_for.is_some() {
             let greeting: Vec<ConnId> = self.fresh_secrets.keys().copied().collect();
             for conn in greeting {
                 self.send_elsewhere(conn);
@@ -50,20 +49,21 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// A connection that was not welcomed is closed, with the nodes to go to.
+    /// A connection that was not welcomed is closed, with the nodes to go to if there are others. It is not left waiting: whoever is
+    /// new, gives up and greets anew would be somebody each time.
     pub(super) fn send_elsewhere(&mut self, conn: ConnId) {
         self.parts.stats.refused(Code::Storage);
+        let try_next = self.other_addresses();
+        let what_next = if try_next.is_empty() { "try again" } else { "connect to another one" };
         let goodbye = Goodbye {
             code: GoodbyeCode::Error(Code::Storage),
-            message:
-                "this server does not reach the others of this chat at the moment; connect to another one"
-                    .to_owned(),
+            message: format!("this server does not reach the others of this chat at the moment; {what_next}"),
             reason: Line::default(),
             by: None,
             until: None,
             reconnect: true,
             after_ms: Some(spread(conn, ELSEWHERE_MS)),
-            try_next: self.other_addresses(),
+            try_next,
         };
         self.fresh_secrets.remove(&conn);
         self.close(conn, &goodbye);

@@ -53,6 +53,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         | Proposal::Granted { .. }
         | Proposal::WrongKey { .. }
         | Proposal::Lost { .. }
+        | Proposal::NotWelcomed { .. }
         | Proposal::Stop { .. }
         | Proposal::Rules(_)
         | Proposal::Limit(_)

@@ -150,6 +150,7 @@ fn all() -> Vec<Proposal> {
         Proposal::Granted { conn: conn(), id: id.clone(), role: Role::Admin },
         Proposal::WrongKey { conn: conn() },
         Proposal::Lost { conn: conn() },
+        Proposal::NotWelcomed { conn: conn(), fresh: SecretHash([8; 32]) },
         Proposal::Stop { restart: true },
         Proposal::Rules(Box::new(rules.clone())),
         Proposal::Limit(LimitChange::parse("max-per-address", "200").unwrap()),

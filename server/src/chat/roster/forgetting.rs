@@ -36,6 +36,15 @@ impl Roster {
         forgotten
     }
 
+    /// Forgets one who is gone before their time is over, unless they must be kept.
+    pub(in crate::chat) fn forget_at_once(&mut self, uid: Uid, is_sanctioned: impl Fn(Uid) -> bool) -> bool {
+        let is_forgotten = self.forget(uid, is_sanctioned);
+        if is_forgotten {
+            self.forgettable.retain(|(_, forgettable)| *forgettable != uid);
+        }
+        is_forgotten
+    }
+
     fn forget(&mut self, uid: Uid, is_sanctioned: impl Fn(Uid) -> bool) -> bool {
         let must_be_kept = self.get(uid).is_some_and(Identity::must_be_kept) || is_sanctioned(uid);
         if !must_be_kept {

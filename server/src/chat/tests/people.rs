@@ -439,3 +439,30 @@ fn a_kick_ends_all_windows_and_the_trail_says_from_which_one_it_was_done() {
            2< ok ann/Admin(lobby) 2 times present=true at 192.0.2.2 with \"\" since 0",
     );
 }
+
+#[test]
+fn whoever_is_new_and_was_never_welcomed_is_forgotten_at_once_and_their_name_is_free() {
+    check(
+        "> 1 hello wish=ann
+           lobby 1: ann joins
+           1< welcome ann uid=1 color=6 new; lobby@1(ann)
+           1 follows lobby after 1
+         > 1 unwelcomed
+           lobby 2: ann leaves (lost)
+         > 2 hello wish=ann
+           lobby 3: ann joins
+           2< welcome ann uid=2 color=6 new; lobby@3(ann)
+           2 follows lobby after 3",
+    );
+}
+
+#[test]
+fn whoever_came_back_and_was_not_welcomed_is_away_as_after_any_loss() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 lost
+         >> 2 hello secret=1
+         > 2 unwelcomed
+           lobby: 1 is away",
+    );
+}

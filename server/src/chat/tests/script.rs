@@ -11,7 +11,7 @@
 //! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
 //! > 1 link 7 laptop   > 2 hello link=7 machine=phone   > 1 machines   > 1 unlink 2   > 1 read lobby 3   > 1 absent WHY   > 1 back   (a code's hash is as a secret's)
-//! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3   > limit max-users 3
+//! > 1 lost   > 1 unwelcomed   > 1 key admin   > stop   > at 5000   > rules max_users=3   > limit max-users 3
 //! > step 3600000                          (the wall clock is set, by so many ms)
 //! > edit ROOM SEQ n1 TEXT    > delete ROOM SEQ n1 [REASON]    > react ROOM SEQ +1    > unreact ROOM SEQ +1    > reply ROOM SEQ n1 TEXT
 //! > join ROOM [WORD]    > private ROOM [WORD]    > open ROOM    > readonly ROOM [off]    > pin ROOM SEQ    > notice ROOM TEXT
@@ -183,6 +183,7 @@ pub(super) fn proposal(line: &str) -> Proposal {
     match verb {
         "hello" => Proposal::Hello(Box::new(greeting(conn, rest))),
         "lost" => Proposal::Lost { conn },
+        "unwelcomed" => Proposal::NotWelcomed { conn, fresh: secret(conn.number) },
         "operator" => {
             let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
             if matches!(verb, "revoke" | "reset") {

@@ -47,6 +47,16 @@ impl OperatorRequest {
 }
 
 impl OperatorCommand {
+    /// Whether everything is the same afterwards.
+    #[must_use]
+    pub fn changes_nothing(&self) -> bool {
+        match self {
+            Self::Wire(msg) => msg.changes_nothing(),
+            Self::Status => true,
+            Self::NewSecret(_) | Self::RemoveNode(_) | Self::Reload => false,
+        }
+    }
+
     /// The commands that are not requests of the wire.
     fn of(kind: &str, line: &[u8]) -> Option<Result<Self, Refusal>> {
         match kind {

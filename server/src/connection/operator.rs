@@ -81,7 +81,7 @@ impl OperatorSession {
             OperatorCommand::RemoveNode(RemoveNode { node, force }) => {
                 let proposed = ProposedRemoval { conn: self.conn, id, unix: self.uid, node, force };
                 let proposal = Proposal::RemoveNode(Box::new(proposed));
-                context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
+                propose(proposal, context).await
             }
             OperatorCommand::Status => {
                 let asked = HubMsg::Status(self.conn, id, Box::new(probe(context).await));

@@ -1,4 +1,4 @@
-//! Proposes what a connection asks for. While the nodes of a cluster cannot agree for long it is refused before that
+//! Proposes what a connection asks for. While the nodes of a cluster cannot agree it may be refused before that
 //! (`stall_refusal`). While a cluster is upgraded it is refused too where it needs what not all nodes know.
 
 use shared::codec::to_line;
@@ -14,13 +14,11 @@ use crate::order::{ProposeError, Refused};
 
 /// Proposes something that a connection asked for, and waits while there is no room.
 pub(super) async fn propose(proposal: Proposal, context: &Context) -> Result<(), EndReason> {
-    if context.stall_flags.refuses_changes() {
-        match stall_refusal::of(&proposal, context) {
-            InStall::Propose => {}
-            InStall::Drop => return Ok(()),
-            InStall::Refuse(refused) => {
-                return context.tell_hub(refused).await.map_err(|_| EndReason::ServerEnds);
-            }
+    match stall_refusal::of(&proposal, context) {
+        InStall::Propose => {}
+        InStall::Drop => return Ok(()),
+        InStall::Refuse(refused) => {
+            return context.tell_hub(refused).await.map_err(|_| EndReason::ServerEnds);
         }
     }
     let newer = (level::of(&proposal) > level::FIRST).then(|| proposal.reply_to()).flatten();

@@ -18,12 +18,17 @@ pub struct Unwell;
 #[error("{0}")]
 pub struct NoServer(pub String);
 
+/// Somebody took the request and did not answer in time: whether it was carried out, or will be, is not known.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NoAnswer(pub String);
+
 /// The server said no.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{}", if .0.message.is_empty() { .0.code.as_str() } else { &.0.message })]
 pub struct Refused(pub shared::Refusal);
 
-/// The exit status for [`NoServer`].
+/// The exit status for [`NoServer`] and [`NoAnswer`].
 const NO_SERVER: u8 = 3;
 
 /// Standard output.
@@ -81,19 +86,20 @@ impl Output {
         if error.is::<Unwell>() {
             return ExitCode::FAILURE;
         }
-        let no_server = error.is::<NoServer>();
+        let (no_server, no_answer) = (error.is::<NoServer>(), error.is::<NoAnswer>());
         let message = printable(&format!("{error:#}"));
         if self.json {
             let code = match error.downcast_ref::<Refused>() {
                 Some(Refused(refusal)) => refusal.code.as_str(),
                 None if no_server => "no_server",
+                None if no_answer => "timeout",
                 None => "failed",
             };
             let object = json!({"type": "error", "code": code, "message": message});
             self.object(&object).and_then(|()| self.finish()).ok();
         }
         writeln!(std::io::stderr(), "chinwagd: {message}").ok();
-        if no_server { ExitCode::from(NO_SERVER) } else { ExitCode::FAILURE }
+        if no_server || no_answer { ExitCode::from(NO_SERVER) } else { ExitCode::FAILURE }
     }
 }
 

@@ -14,8 +14,9 @@ use socket2::{Domain, SockAddr, Socket, Type};
 use shared::codec::to_line;
 use shared::{Refusal, RoomName, ServerMsg};
 
-use super::output::{NoServer, Refused};
+use super::output::{NoAnswer, NoServer, Refused};
 use super::server_location::ServerLocation;
+use crate::admin::request::OperatorRequest;
 
 /// The id of every request; there is one at a time.
 const ID: &str = "ctl";
@@ -61,14 +62,17 @@ impl SocketClient {
     /// Makes one request and returns its `ok` as JSON.
     ///
     /// # Errors
-    /// [`Refused`] for an `error` of the server, [`NoServer`] when no answer comes in time.
+    /// [`Refused`] for an `error` of the server, [`NoAnswer`] when none comes in time.
     pub(super) fn ask(&mut self, msg: &impl Serialize) -> Result<Value> {
         let mut request = serde_json::to_value(msg)?;
         request["id"] = json!(ID);
-        self.stream.get_mut().write_all(&to_line(&request)).context("the server does not listen")?;
+        let asked = to_line(&request);
+        self.stream.get_mut().write_all(&asked).context("the server does not listen")?;
         let deadline = now() + self.timeout;
         loop {
-            let line = self.line(deadline)?;
+            let Some(line) = self.line(deadline)? else {
+                return Err(NoAnswer(no_answer(&self.path, self.timeout, &asked)).into());
+            };
             let value: Value = serde_json::from_slice(&line).context("the server's answer is no JSON")?;
             match ServerMsg::parse(&line).context("the server's answer cannot be read")? {
                 ServerMsg::Ok(_) if value["id"] == ID => return Ok(value),
@@ -127,15 +131,16 @@ impl SocketClient {
         }
     }
 
-    fn line(&mut self, deadline: Instant) -> Result<Vec<u8>> {
+    /// The next line; none if it does not come in time.
+    fn line(&mut self, deadline: Instant) -> Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
         // A timeout of zero would be none.
         let left = deadline.saturating_duration_since(now()).max(Duration::from_millis(1));
         self.stream.get_mut().set_read_timeout(Some(left))?;
         match self.stream.read_until(b'\n', &mut line) {
             Ok(0) => bail!("the server ended the connection without an answer"),
-            Ok(_) => Ok(line),
-            Err(error) if is_timeout(&error) => Err(NoServer(silence(&self.path, self.timeout)).into()),
+            Ok(_) => Ok(Some(line)),
+            Err(error) if is_timeout(&error) => Ok(None),
             Err(error) => Err(error).context("the connection to the server broke"),
         }
     }
@@ -167,6 +172,18 @@ fn now() -> Instant {
 
 fn is_timeout(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+/// A server takes what was asked though nobody waits any more: one that was stopped when it goes on, a node when NATS does.
+fn no_answer(path: &Path, timeout: Duration, asked: &[u8]) -> String {
+    let silence = silence(path, timeout);
+    if OperatorRequest::parse(asked).is_ok_and(|request| request.command.changes_nothing()) {
+        return silence;
+    }
+    format!(
+        "{silence}. What was asked may still be carried out later: see `chinwagd ctl audit`, or `chinwagd ctl whois WHO`, \
+         before you ask again"
+    )
 }
 
 fn silence(path: &Path, timeout: Duration) -> String {

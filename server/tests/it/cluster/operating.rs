@@ -1,7 +1,9 @@
-//! What the operator of a node asks, over a real NATS: `ctl cluster status` and `remove`, and `ctl` while a node waits.
+//! What the operator of a node asks, over a real NATS: `ctl cluster status` and `remove`, and `ctl` while a node waits or
+//! the order stands.
 
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -85,6 +87,63 @@ fn a_node_whose_order_stands_is_alive_and_not_ready_and_says_why_within_seconds(
     nats.restart(0);
     is("/healthz", "ok");
     assert_eq!(node.stop().1.matches("entered the cluster").count(), 1, "it was not started again");
+}
+
+#[tokio::test]
+async fn what_the_operator_asks_while_the_order_stands_is_refused_at_once() {
+    let (mut nats, dir) = (Nats::one(), TempDir::new().unwrap());
+    let url = nats.url(0);
+    let mut node = Daemon::start(dir.path(), &["--cluster", &url, "--node", "seoul", "--cluster-old-nats"]);
+    node.wait_log("entered the cluster");
+    let _ann = node.guest("ann").await;
+    nats.pause(0);
+    // That it stands is not known yet.
+    let (code, printed, why) = ctl::ctl(dir.path(), &["reset", "ann", "--timeout", "1", "--json"]);
+    let error: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!((code, &error["code"]), (3, &json!("timeout")), "{why}");
+    assert!(
+        why.contains("may still be carried out") && why.contains("`chinwagd ctl reset '#1'` again"),
+        "{why}"
+    );
+    until_status(dir.path(), "the order stands still");
+    let asked = Instant::now();
+    let not_done = "nothing was changed";
+    for words in [
+        &["reset", "ann"][..],
+        &["kick", "ann"],
+        &["limits", "max-users", "7"],
+        &["cluster", "remove", "busan", "--force"],
+        &["announce", "hear"],
+    ] {
+        ctl::fails(dir.path(), words, 1, &[not_done]);
+    }
+    ctl::fails(dir.path(), &["shutdown"], 1, &[not_done, "systemctl stop chinwagd"]);
+    assert!(asked.elapsed() < Duration::from_secs(8), "not at once: {:?}", asked.elapsed());
+    assert!(ctl::fine(dir.path(), &["who"]).contains("ann"));
+    nats.resume(0);
+    until_status(dir.path(), "healthy");
+    let audit = ctl::fine(dir.path(), &["audit"]);
+    assert!(audit.contains("reset") && !audit.contains("kick") && !audit.contains("announce"), "{audit}");
+    ctl::fine(dir.path(), &["reset", "#1"]);
+    nats.kill(0);
+    until_status(dir.path(), "no NATS server");
+    ctl::fails(dir.path(), &["announce", "hear"], 1, &[not_done]);
+    // As the refusal of `shutdown` says.
+    assert!(node.stop().0.success());
+}
+
+/// Waits until `ctl status` says this.
+#[track_caller]
+fn until_status(dir: &Path, words: &str) {
+    let until = Instant::now() + Duration::from_secs(12);
+    loop {
+        let said = ctl::ctl(dir, &["status"]).1;
+        if said.contains(words) {
+            return;
+        }
+        assert!(Instant::now() < until, "{said}");
+        sleep(Duration::from_millis(50));
+    }
 }
 
 /// Waits until this is the answer.

@@ -113,7 +113,7 @@ pub enum Verb {
     Limits(limits::Limits),
     /// Tell everybody something
     Announce(announce::Announce),
-    /// Stop the server, at once or after a countdown, or call that off
+    /// Stop the server (of several that are one chat, all), at once or after a countdown, or call that off
     Shutdown(shutdown::Shutdown),
     /// Have the server read its configuration and certificates again
     Reload,

@@ -31,7 +31,8 @@ pub(super) enum InStall {
 /// What becomes of this one.
 pub(super) fn of(proposal: &Proposal, context: &Context) -> InStall {
     let stands = || context.proposer.report().is_some_and(|order| order.why_it_stands().is_some());
-    if !context.stall_flags.refuses_changes() && !(is_of_operator(proposal) && stands()) {
+    let is_refused = context.stall_flags.refuses_changes() || (is_of_operator(proposal) && stands());
+    if !is_refused {
         return InStall::Propose;
     }
     if let Proposal::Request(asked) = proposal {
@@ -58,11 +59,12 @@ fn is_of_operator(proposal: &Proposal) -> bool {
 fn no_agreement(proposal: &Proposal) -> Refusal {
     let why = "the servers of this chat do not reach each other at the moment; nothing was changed, try again when they do";
     let stops = |msg: &ClientMsg| matches!(msg, ClientMsg::Shutdown(shutdown) if !shutdown.cancel);
-    let hint = match proposal {
-        Proposal::Operate(operated) if stops(&operated.msg) => {
-            ". To stop this server alone: `systemctl stop chinwagd`, or SIGTERM"
-        }
-        _ => "",
+    let hint = if let Proposal::Operate(operated) = proposal
+        && stops(&operated.msg)
+    {
+        ". To stop this server alone: `systemctl stop chinwagd`, or SIGTERM"
+    } else {
+        ""
     };
     Refusal::new(Code::Storage, format!("{why}{hint}")).retry_after(AGAIN)
 }

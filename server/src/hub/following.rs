@@ -70,6 +70,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         let Some(replica) = &mut self.replica else { return effects };
         replica.time = Some((at, Instant::now()));
+        replica.origin = origin;
         replica.followed.set(place);
         let mut effects = replica.own(place, effects);
         if concerns_nodes {

@@ -37,6 +37,8 @@ pub struct Replica {
     pub(super) stored: Progress,
     /// The digest of all that was written so far.
     pub(super) digest: Digest,
+    /// Who proposed what was applied last.
+    pub(super) origin: Option<NodeOrigin>,
     pub(super) standing: watch::Sender<Standing>,
     pub(super) followed: Followed,
     divergence: Divergence,
@@ -108,6 +110,7 @@ impl Replica {
             entry,
             stored,
             digest: stored.digest,
+            origin: None,
             standing,
             followed: Followed::default(),
             divergence: Divergence::default(),

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::Hub;
 use super::failed_batch::FailedBatch;
 use super::pending::Pending;
+use super::replica::Standing;
 use super::stop::Stop;
 use crate::chat::rollback::CommittedState;
 use crate::order::{OnCommitFailure, Order};
@@ -20,6 +21,11 @@ use crate::store::point_read::PointRead;
 
 /// How long to wait before the committed state is read again.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// Whether the store has something else where this was to be written, which trying again does not help.
+fn contradicts(error: &str) -> bool {
+    error.contains("constraint failed")
+}
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// A batch was not committed.
@@ -39,7 +45,15 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
             OnCommitFailure::Stop => {
                 // Nobody is told that it was not carried out: elsewhere it was, and whoever asks again there hears so.
-                tracing::error!("the order goes on without this server, which cannot follow it; it stops");
+                if let Some(replica) = self.replica.as_ref().filter(|_| contradicts(error)) {
+                    tracing::error!(
+                        "what the order brings and what this node has cannot both be: the stream may have been put back from an older \
+                         copy, and gone on without this node; see \"NATS lost the stream\" in CLUSTER.md. This node stops"
+                    );
+                    replica.standing.send_replace(Standing::Diverged);
+                } else {
+                    tracing::error!("the order goes on without this server, which cannot follow it; it stops");
+                }
                 self.stop = Some(Stop::on_failure(false));
             }
         }

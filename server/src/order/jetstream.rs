@@ -116,6 +116,7 @@ impl JetStream {
             epoch,
             last,
             at,
+            header: None,
             missing: Missing::default(),
             has_read: false,
             passed,

@@ -18,6 +18,12 @@ pub const fn sequence(place: Place) -> u64 {
     place.0 >> BITS
 }
 
+/// The index of the proposal in that message.
+#[must_use]
+pub const fn index(place: Place) -> u64 {
+    place.0 & ((1 << BITS) - 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,7 +32,7 @@ mod tests {
     fn places_are_in_the_order_of_the_stream() {
         assert!(of(1, 511) < of(2, 0));
         assert!(of(2, 0) < of(2, 1));
-        assert_eq!(sequence(of(2, 511)), 2);
+        assert_eq!((sequence(of(2, 511)), index(of(2, 511))), (2, 511));
         assert_eq!(sequence(Place::default()), 0);
     }
 }

@@ -24,7 +24,6 @@ use super::{Server, node_identity, notify};
 use crate::assembly::State;
 use crate::chat::Chat;
 use crate::chat::conn_id::NodeStart;
-use crate::chat::digest::Digest;
 use crate::chat::level::LEVEL;
 use crate::chat::node_proposal::Entry;
 use crate::chat::place::Place;
@@ -153,6 +152,9 @@ async fn join(dir: &Path, config: &Config, options: &Options, name: &NodeName) -
     }
     if let Some(kept) = &kept {
         check_not_ahead(kept.progress.applied, found.last)?;
+        if let Some(origin) = kept.progress.origin {
+            ground.check_history(kept.progress.applied, origin).await?;
+        }
     }
     let mut founds = false;
     let mut applied = applied;
@@ -263,7 +265,7 @@ fn random_start() -> Result<NodeStart> {
 fn begin(dir: &Path, rules: Rules, clock: &Arc<Clock>, found: &Found) -> Result<Kept> {
     let mut chat = Chat::new(rules, load::memory(dir)?, clock.now());
     chat.begin_order(BEGINNING);
-    let progress = Progress { applied: BEGINNING, digest: Digest::default() };
+    let progress = Progress { applied: BEGINNING, ..Progress::default() };
     let snapshot = chat.snapshot().encode()?;
     Ok(Kept { order: found.order.clone(), progress, snapshot, diverged: None })
 }
@@ -305,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_node_counts_what_its_store_has_and_not_the_state_that_it_kept() {
-        let progress = Progress { applied: place::of(91, 2), digest: Digest::default() };
+        let progress = Progress { applied: place::of(91, 2), ..Progress::default() };
         let kept = Kept { order: String::new(), progress, snapshot: String::new(), diverged: None };
         assert_eq!(stored(Some(&kept)), place::of(91, 2));
         assert_eq!(stored(None), Place::default());

@@ -8,8 +8,10 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, param
 
 use super::error::StoreError;
 use super::schema::{self, FILE};
+use crate::chat::conn_id::NodeStart;
 use crate::chat::digest::Digest;
 use crate::chat::place::Place;
+use crate::chat::proposal::NodeOrigin;
 use crate::config::storage::Sync;
 
 /// How far a node is.
@@ -19,6 +21,8 @@ pub struct Progress {
     pub applied: Place,
     /// The digest of all that was written up to there.
     pub digest: Digest,
+    /// Who proposed what is at that place, by which it is known again. Not kept by older versions.
+    pub origin: Option<NodeOrigin>,
 }
 
 /// What a node starts from.
@@ -59,7 +63,7 @@ pub fn load_file(path: &Path) -> Result<Option<Replica>, StoreError> {
         let read = |row: &rusqlite::Row<'_>| {
             let digest = Digest::try_from(row.get::<_, String>(2)?).unwrap_or_default();
             let applied = Place(row.get::<_, i64>(1)?.unsigned_abs());
-            let progress = Progress { applied, digest };
+            let progress = Progress { applied, digest, origin: origin(&db, applied)? };
             Ok(Replica { order: row.get(0)?, progress, snapshot: row.get(3)?, diverged: row.get(4)? })
         };
         db.query_row(sql, [], read).optional()
@@ -104,7 +108,30 @@ fn keep_progress(transaction: &Transaction<'_>, order: &str, progress: Progress)
 /// Keeps how far the order was followed.
 pub(super) fn advance(transaction: &Transaction<'_>, progress: Progress) -> rusqlite::Result<()> {
     let mut update = transaction.prepare_cached("UPDATE replica SET applied = ?1, digest = ?2")?;
-    update.execute(params![number(progress.applied), String::from(progress.digest)]).map(drop)
+    update.execute(params![number(progress.applied), String::from(progress.digest)])?;
+    progress.origin.map_or(Ok(()), |origin| keep_origin(transaction, progress.applied, origin))
+}
+
+/// Keeps who proposed what is at a place. Beside the row, and with the place: a version that does not know of it goes on without.
+fn keep_origin(transaction: &Transaction<'_>, at: Place, origin: NodeOrigin) -> rusqlite::Result<()> {
+    let NodeOrigin { start: NodeStart { node, start }, number: count } = origin;
+    let sql = "INSERT INTO mark (name, value)
+               VALUES ('origin_of', ?1), ('origin_node', ?2), ('origin_start', ?3), ('origin_number', ?4)
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    transaction.prepare_cached(sql)?.execute(params![number(at), node, start, count]).map(drop)
+}
+
+/// Who proposed what is at a place, if that was kept.
+fn origin(db: &Connection, at: Place) -> rusqlite::Result<Option<NodeOrigin>> {
+    let sql = "SELECT node.value, start.value, number.value FROM mark place, mark node, mark start, mark number
+               WHERE place.name = 'origin_of' AND place.value = ?1 AND node.name = 'origin_node'
+               AND start.name = 'origin_start' AND number.name = 'origin_number'";
+    let read = |row: &rusqlite::Row<'_>| {
+        let start = NodeStart { node: row.get(0)?, start: row.get(1)? };
+        Ok(NodeOrigin { start, number: row.get::<_, i64>(2)?.unsigned_abs() })
+    };
+    db.query_row(sql, [number(at)], read).optional()
 }
 
 /// Keeps the state of the chat, in place of the one before.
@@ -132,12 +159,13 @@ mod tests {
         let path = dir.path().join(FILE);
         let mut db = schema::open_writer(&path, Sync::Normal).unwrap();
         assert_eq!(load(dir.path()).unwrap(), None);
-        let progress = Progress { applied: Place(1 << 10), digest: Digest::default() };
+        let progress = Progress { applied: Place(1 << 10), ..Progress::default() };
         let first = Replica { order: "a".into(), progress, snapshot: "{}".into(), diverged: None };
         begin(dir.path(), Sync::Normal, &first).unwrap();
         assert_eq!(load(dir.path()).unwrap(), Some(first.clone()));
 
-        let later = Progress { applied: Place(5 << 10), digest: Digest::default().with_event(b"x") };
+        let origin = Some(NodeOrigin { start: NodeStart { node: 7, start: u32::MAX }, number: 91 });
+        let later = Progress { applied: Place(5 << 10), digest: Digest::default().with_event(b"x"), origin };
         let transaction = db.transaction().unwrap();
         advance(&transaction, later).unwrap();
         keep_snapshot(&transaction, "{1}").unwrap();
@@ -146,6 +174,12 @@ mod tests {
         let expected =
             Replica { progress: later, snapshot: "{1}".into(), diverged: Some("why".into()), ..first };
         assert_eq!(load(dir.path()).unwrap(), Some(expected));
+
+        // A version that does not keep it went on.
+        let transaction = db.transaction().unwrap();
+        advance(&transaction, Progress { applied: Place(6 << 10), origin: None, ..later }).unwrap();
+        transaction.commit().unwrap();
+        assert_eq!(load(dir.path()).unwrap().unwrap().progress.origin, None);
 
         forget(dir.path(), Sync::Normal).unwrap();
         assert_eq!(load(dir.path()).unwrap(), None);

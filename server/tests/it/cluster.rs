@@ -15,3 +15,4 @@ mod operating;
 mod order;
 mod peer_files;
 mod people;
+mod put_back;

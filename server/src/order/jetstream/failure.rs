@@ -55,6 +55,15 @@ pub enum Failure {
         /// The last one of the stream.
         last: u64,
     },
+    /// The stream has another message where one was applied: it was put back from a backup, or lost, and went on since.
+    #[error(
+        "the stream was put back from an older copy, or begun anew, and went on without this node: what this node has and what \
+         the stream has differ at message {sequence} or before; see \"NATS lost the stream\" in CLUSTER.md"
+    )]
+    OtherHistory {
+        /// The sequence at which another message was applied.
+        sequence: u64,
+    },
     /// There is no stream, though there was one.
     #[error(
         "NATS has no stream {stream}, of which this server has applied {applied} messages: NATS lost it, or \
@@ -100,6 +109,7 @@ impl Failure {
             | Self::MaxPayload(_)
             | Self::Stream { .. }
             | Self::WentBack { .. }
+            | Self::OtherHistory { .. }
             | Self::Lost { .. }
             | Self::Frame { .. } => true,
             // A start sets the node up anew, reads the message again, or connects again.

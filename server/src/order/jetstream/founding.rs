@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use shared::NodeName;
 
-use super::api::{Api, Info, Stored, answer_of};
+use super::api::{Api, ApiError, Info, Stored, answer_of};
 use super::connection::{self, ANSWER};
 use super::failure::Failure;
 use super::frame;
@@ -20,7 +20,7 @@ use super::stream::Stream;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::node_identity::NodeIdentity;
 use crate::chat::place::Place;
-use crate::chat::proposal::Proposal;
+use crate::chat::proposal::{NodeOrigin, Proposal};
 use crate::order::codec;
 use crate::order::place;
 
@@ -106,6 +106,29 @@ impl Ground {
         let frame = frame::decode(&bytes).ok();
         let first = frame.and_then(|frame| frame.proposals.into_iter().next());
         Some(if let Some(Proposal::Found { by, identity }) = first { Some((by, identity)) } else { None })
+    }
+
+    /// What a node has applied last must be what the stream has at that place. It has another message there when it was put back from
+    /// an older copy and others, who had not applied more than that, went on. Nothing can be told where the message was trimmed.
+    ///
+    /// # Errors
+    /// When it has another one.
+    pub async fn check_history(&self, applied: Place, origin: NodeOrigin) -> Result<(), Failure> {
+        let (sequence, index) = (place::sequence(applied), place::index(applied));
+        let bytes = loop {
+            match self.stream.api.message(sequence).await {
+                Ok(bytes) => break bytes,
+                Err(ApiError::Refused(_)) => return Ok(()),
+                Err(error @ ApiError::Unknown(_)) => {
+                    tracing::warn!(%error, "waiting for NATS JetStream");
+                    sleep(AGAIN).await;
+                }
+            }
+        };
+        if frame::header(&bytes).is_some_and(|header| header.origin(index) != origin) {
+            return Err(Failure::OtherHistory { sequence });
+        }
+        Ok(())
     }
 
     /// Publishes the first message; false when there is one already.

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::conn_id::NodeStart;
-use crate::chat::proposal::Proposal;
+use crate::chat::proposal::{NodeOrigin, Proposal};
 use crate::order::codec::{self, DecodeError};
 use crate::order::place;
 
@@ -63,6 +63,20 @@ pub enum FrameError {
     /// It is damaged, or nothing of ours.
     #[error("it is damaged, or no server of this chat wrote it: {0}")]
     Damaged(String),
+}
+
+impl Header {
+    /// Who proposed the proposal with this index.
+    #[must_use]
+    pub fn origin(&self, index: u64) -> NodeOrigin {
+        NodeOrigin { start: self.start, number: self.first.saturating_add(index) }
+    }
+}
+
+/// The header of a message, whatever its proposals are; nothing where it is no message of ours.
+#[must_use]
+pub fn header(bytes: &[u8]) -> Option<Header> {
+    serde_json::from_slice(bytes.split(|byte| *byte == b'\n').next()?).ok()
 }
 
 /// The bytes of these lines in a frame.

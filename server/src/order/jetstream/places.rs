@@ -7,7 +7,7 @@ use shared::Millis;
 
 use super::tail::Arrived;
 use crate::chat::place::Place;
-use crate::chat::proposal::{NodeOrigin, Ordered};
+use crate::chat::proposal::Ordered;
 use crate::order::place;
 
 /// How far the stream was handed out.
@@ -31,7 +31,7 @@ impl Places {
         self.last_at = self.last_at.max(stored_at);
         let (header, at) = (frame.header, self.last_at);
         let ordered = (0..).zip(frame.proposals).map(|(index, proposal)| {
-            let origin = Some(NodeOrigin { start: header.start, number: header.first + index });
+            let origin = Some(header.origin(index));
             Ordered { place: place::of(sequence, index), at, origin, proposal }
         });
         self.ready.extend(ordered.filter(|ordered| ordered.place > self.after));

@@ -17,11 +17,12 @@ use shared::Millis;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
+use super::api::ApiError;
 use super::attempts::COMPLAIN;
 use super::connection::{ELSEWHERE, Epoch};
 use super::delivery::{Delivered, Pulled, pulled};
 use super::failure::Failure;
-use super::frame::{self, Frame};
+use super::frame::{self, Frame, Header};
 use super::status::Status;
 use super::stream::{Missing, Stream};
 
@@ -63,7 +64,7 @@ pub(super) struct Arrived {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Passed {
     pub(super) sequence: u64,
-    pub(super) header: frame::Header,
+    pub(super) header: Header,
 }
 
 /// The reader of a stream.
@@ -76,6 +77,8 @@ pub(super) struct Tail {
     pub(super) last: watch::Receiver<u64>,
     /// The sequence of the last message that was handed on.
     pub(super) at: u64,
+    /// The header of that message, once one was.
+    pub(super) header: Option<Header>,
     pub(super) missing: Missing,
     /// Whether the last consumer said anything.
     pub(super) has_read: bool,
@@ -186,6 +189,7 @@ impl Tail {
         if first > wanted {
             return Err(End::Failed(Failure::Trimmed { wanted, first }));
         }
+        self.check_history().await?;
         let client = &self.stream.api.client;
         let inbox = client.new_inbox();
         let subscriber = client.subscribe(inbox.clone()).await.map_err(|error| odd(error.to_string()))?;
@@ -194,6 +198,18 @@ impl Tail {
         let mut reading = Reading { subscriber, inbox, consumer, outstanding: 0 };
         self.pull(&mut reading).await?;
         Ok(reading)
+    }
+
+    /// The message that was handed on last must be the one that the stream has there. Where the stream has none, there is nothing to tell.
+    async fn check_history(&self) -> Result<(), End> {
+        let Some(ours) = self.header else { return Ok(()) };
+        match self.stream.api.message(self.at).await {
+            Ok(bytes) if frame::header(&bytes).is_some_and(|there| there != ours) => {
+                Err(End::Failed(Failure::OtherHistory { sequence: self.at }))
+            }
+            Ok(_) | Err(ApiError::Refused(_)) => Ok(()),
+            Err(error @ ApiError::Unknown(_)) => Err(End::Odd(error.to_string())),
+        }
     }
 
     /// Asks for messages if few are outstanding.
@@ -271,7 +287,7 @@ impl Tail {
         }
         let frame = frame::decode(&message.payload)
             .map_err(|error| End::Failed(Failure::Frame { sequence, error }))?;
-        self.at = sequence;
+        (self.at, self.header) = (sequence, Some(frame.header));
         self.status.counters().tail.store(sequence, Relaxed);
         // The sender first: it must not wait for the hub to know what became of its frames.
         self.passed.send(Passed { sequence, header: frame.header }).await.map_err(|_| End::Unread)?;

@@ -14,7 +14,7 @@ use crate::daemon::{self, Daemon};
 
 /// A cluster over one NATS server.
 pub(super) struct Cluster {
-    nats: Nats,
+    pub(super) nats: Nats,
     dirs: Vec<TempDir>,
 }
 
@@ -37,7 +37,7 @@ impl Cluster {
     }
 
     /// The sequence of the last message in the stream.
-    fn last_in_stream(&self) -> u64 {
+    pub(super) fn last_in_stream(&self) -> u64 {
         let said = self.nats.request("$JS.API.STREAM.INFO.CHINWAG_chinwag", "");
         let (_, after) = said.split_once("\"last_seq\":").unwrap_or_else(|| panic!("{said}"));
         after.split(',').next().unwrap().parse().unwrap()

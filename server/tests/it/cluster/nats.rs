@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -154,6 +154,21 @@ impl Nats {
         self.restart(number);
     }
 
+    /// A copy of the data of one that was killed.
+    pub(crate) fn copy_data(&self, number: usize) -> TempDir {
+        let copy = TempDir::new().unwrap();
+        copy_dir(&self.servers[number].config.with_file_name("data"), &copy.path().join("data"));
+        copy
+    }
+
+    /// Starts one that was killed on a copy of its data from before.
+    pub(crate) fn put_back(&mut self, number: usize, copy: &TempDir) {
+        let data = self.servers[number].config.with_file_name("data");
+        fs::remove_dir_all(&data).unwrap();
+        copy_dir(&copy.path().join("data"), &data);
+        self.restart(number);
+    }
+
     /// The server that leads a stream.
     pub(crate) fn leader(&self, stream: &str) -> usize {
         let until = Instant::now() + PATIENCE;
@@ -271,6 +286,11 @@ impl Drop for Nats {
             process.wait().ok();
         }
     }
+}
+
+fn copy_dir(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").args([from, to]).status().unwrap();
+    assert!(copied.success());
 }
 
 /// Routes are only those named: what servers tell each other of others leads nowhere, so that a link is the one way.

@@ -18,7 +18,8 @@ impl<O: Order, S: Store> Hub<O, S> {
         if applied <= replica.stored.applied {
             return vec![];
         }
-        let mut writes = vec![Write::Progress(Progress { applied, digest: replica.digest, origin: replica.origin })];
+        let mut writes =
+            vec![Write::Progress(Progress { applied, digest: replica.digest, origin: replica.origin })];
         if replica.takes_snapshot() {
             match self.parts.chat.snapshot().encode() {
                 Ok(snapshot) => {

@@ -52,7 +52,9 @@ impl<O: Order, S: Store> Hub<O, S> {
                     );
                     replica.standing.send_replace(Standing::Diverged);
                 } else {
-                    tracing::error!("the order goes on without this server, which cannot follow it; it stops");
+                    tracing::error!(
+                        "the order goes on without this server, which cannot follow it; it stops"
+                    );
                 }
                 self.stop = Some(Stop::on_failure(false));
             }

@@ -124,7 +124,8 @@ fn keep_origin(transaction: &Transaction<'_>, at: Place, origin: NodeOrigin) -> 
 
 /// Who proposed what is at a place, if that was kept.
 fn origin(db: &Connection, at: Place) -> rusqlite::Result<Option<NodeOrigin>> {
-    let sql = "SELECT node.value, start.value, number.value FROM mark place, mark node, mark start, mark number
+    let sql =
+        "SELECT node.value, start.value, number.value FROM mark place, mark node, mark start, mark number
                WHERE place.name = 'origin_of' AND place.value = ?1 AND node.name = 'origin_node'
                AND start.name = 'origin_start' AND number.name = 'origin_number'";
     let read = |row: &rusqlite::Row<'_>| {

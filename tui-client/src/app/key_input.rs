@@ -20,7 +20,22 @@ use crate::effect::Effect;
 use crate::event::{Code, Key};
 
 impl App {
+    /// A terminal sends Alt with a key as Esc and that key: what is bound to nothing was Esc, and then a character.
     pub(super) fn on_key(&mut self, key: Key) {
+        match key.typed_after_esc().filter(|_| !self.is_bound(key)) {
+            Some(typed) => {
+                self.on_one_key(Key::plain(Code::Esc));
+                self.on_one_key(typed);
+            }
+            None => self.on_one_key(key),
+        }
+    }
+
+    fn is_bound(&self, key: Key) -> bool {
+        self.keymap.binds(key) || self.screen.popups().last().is_some_and(|top| top.binds(key))
+    }
+
+    fn on_one_key(&mut self, key: Key) {
         self.screen.clear_hint();
         if self.screen.end_chord() {
             return self.on_chord(key);

@@ -257,6 +257,12 @@ impl Keymap {
         found.map(|bound| bound.action.clone())
     }
 
+    /// Whether a key means something in any context.
+    #[must_use]
+    pub fn binds(&self, key: Key) -> bool {
+        self.bound.iter().any(|bound| bound.key == Key { base: None, ..key })
+    }
+
     /// The lines of the help: keys, and what they do.
     pub fn help(&self, lang: Lang) -> impl Iterator<Item = (String, &'static str)> {
         BINDINGS.iter().filter_map(move |row| self.help_line(row, lang))

@@ -153,6 +153,12 @@ impl Popup {
         Self::Dialog(Box::new(dialog))
     }
 
+    /// Whether a key with Alt means something here that it does not mean elsewhere.
+    #[must_use]
+    pub fn binds(&self, key: Key) -> bool {
+        matches!(self, Self::Picker(_)) && key == picker::IGNORE
+    }
+
     /// What becomes of a key.
     pub fn on_key(&mut self, key: Key, ctx: &Context<'_>) -> Outcome {
         match (global_keys::find(key, ctx.keymap), self) {

@@ -98,6 +98,13 @@ impl Key {
         Self { code: self.latin().map_or(self.code, Code::Char), base: None, ..self }
     }
 
+    /// Of Alt with a character: the character, if what was pressed was Esc and that.
+    #[must_use]
+    pub fn typed_after_esc(self) -> Option<Self> {
+        let is_character = matches!(self.code, Code::Char(_)) && self.alt && !self.ctrl;
+        is_character.then_some(Self { alt: false, ..self })
+    }
+
     /// The character this key types.
     #[must_use]
     pub fn typed(self) -> Option<char> {

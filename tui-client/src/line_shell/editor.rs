@@ -113,6 +113,8 @@ impl Editor {
     }
 
     fn on_key(&mut self, key: Key) -> Option<Wish> {
+        // Alt with a key that is bound to nothing was Esc, and then a character.
+        let key = key.typed_after_esc().filter(|_| !self.keymap.binds(key)).unwrap_or(key);
         if let Some(forward) = self.completes(key) {
             return Some(Wish::Complete { forward });
         }
@@ -260,6 +262,13 @@ mod tests {
         assert_eq!(press(&mut editor, "enter"), None, "nothing is not said");
         press(&mut editor, "up");
         assert_eq!(shown(&mut editor, 40, "kim › "), ("kim › again".into(), 11));
+    }
+
+    #[test]
+    fn what_is_typed_right_after_esc_is_typed() {
+        let mut editor = Editor::new(40, false);
+        press(&mut editor, "alt-/ q alt-b alt-q");
+        assert_eq!(shown(&mut editor, 40, ""), ("q/q".into(), 1));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::event::{Code, Key};
 use crate::server_list::{OtherServer, ServerNumber, ServerState};
 
 /// Ignores a member of the list, or undoes that.
-const IGNORE: Key = Key { alt: true, ..Key::plain(Code::Char('i')) };
+pub(super) const IGNORE: Key = Key { alt: true, ..Key::plain(Code::Char('i')) };
 
 /// What there is to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

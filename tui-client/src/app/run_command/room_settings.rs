@@ -111,7 +111,7 @@ impl App {
     }
 
     /// The room on the screen, where something can be set up; `args` must not be missing.
-    fn own_room(&mut self, command: &str, args: &str) -> Result<RoomName, String> {
+    pub(super) fn own_room(&mut self, command: &str, args: &str) -> Result<RoomName, String> {
         if args.is_empty() {
             return Err(self.usage(command));
         }

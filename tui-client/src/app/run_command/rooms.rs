@@ -61,8 +61,7 @@ impl App {
             self.notice(&text, Level::Info);
             return Ok(());
         }
-        let room = current.name.clone();
-        self.need_online()?;
+        let room = self.own_room("topic", args)?;
         let topic = if args == "-" { "" } else { args };
         let topic = Line::parse(topic).map_err(|why| self.lang().refusal(why.code))?;
         self.request(Purpose::Topic, ClientMsg::Topic(Topic { room, topic }));

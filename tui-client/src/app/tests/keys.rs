@@ -322,3 +322,30 @@ fn what_is_copied_is_what_was_typed() {
     client.enter("/원문 끄기");
     client.sees_no(&["*so*:"]);
 }
+
+/// Over a slow line Esc and what is typed after it come in one read, as Alt with a key does.
+#[test]
+fn esc_and_a_command_right_after_it_say_nothing_aloud() {
+    let mut client = Client::online(Lang::En);
+    client.bytes("\x1b/quit\r");
+    assert_eq!(client.asked(), [r#"{"type":"quit"}"#]);
+    let mut client = Client::online(Lang::En);
+    client.press("alt-k");
+    client.bytes("\x1b/msg kim secret");
+    assert_eq!(client.app.composer().text(), "/msg kim secret", "it closed the popup");
+    client.press("ctrl-c ctrl-x");
+    client.bytes("\x1b/quit");
+    assert_eq!(client.app.composer().text(), "/quit", "it ended the chord");
+}
+
+#[test]
+fn alt_with_a_key_that_is_bound_types_nothing() {
+    let mut client = Client::online(Lang::En);
+    client.write("one two");
+    client.bytes("\x1bb\x1bd");
+    assert_eq!(client.app.composer().text(), "one ");
+    let mut client = Client::online(Lang::En);
+    client.event(Event::SettingsFile("[keys]\nread-all = 'alt-/'\n".into()));
+    client.bytes("\x1b/quit");
+    assert_eq!(client.app.composer().text(), "quit", "the person bound it");
+}

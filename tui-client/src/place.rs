@@ -23,6 +23,8 @@ pub struct Elsewhere {
     pub destination: String,
     /// What is kept of the person.
     pub kept: Kept,
+    /// Whether the way to the server goes on to another node of a cluster where one ends.
+    pub has_other_nodes: bool,
 }
 
 /// What is kept of somebody who is here by ssh, from one session to the next.

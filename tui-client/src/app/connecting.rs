@@ -111,7 +111,7 @@ impl App {
             None if was_online => {
                 let why = self.lang().loss_reason(lost);
                 self.nodes.lost(&[], false);
-                if self.nodes.has_others() {
+                if self.has_other_nodes() {
                     self.connection.failed_quietly(why);
                     return self.wait_to_move(0);
                 }

@@ -39,7 +39,7 @@ impl App {
             if !room.joined {
                 return None;
             }
-            let lines = vec![lang.first_in_room(room.name.as_str(), room.settings.private)];
+            let lines = vec![lang.first_in_room(room.name.as_str(), &room.settings)];
             return Some(FirstScreen { title: room.name.to_string(), lines, keys });
         }
         let others = room.roster.people().iter().filter(|member| member.uid != me.uid).count();

@@ -148,7 +148,7 @@ impl App {
 
     /// Whether another address is gone to after a goodbye.
     fn moves_after(&self, goodbye: &Goodbye) -> bool {
-        let is_only_here = !self.nodes.has_others() && self.named_by(goodbye).is_empty();
+        let is_only_here = !self.has_other_nodes() && self.named_by(goodbye).is_empty();
         goodbye.reconnect && !is_by_hand(goodbye) && !is_only_here
     }
 

@@ -20,6 +20,8 @@ use shared::Role;
 
 use super::App;
 use super::command::{self, CommandId, split};
+use super::timeline::Level;
+use crate::effect::Effect;
 
 impl App {
     /// Carries out a line without its slash.
@@ -28,7 +30,12 @@ impl App {
             let (name, _) = split(line);
             return Err(self.lang().unknown_command(name, command::suggest(name)));
         };
-        self.need_here_to_run(command, args)?;
+        if let Err(why) = self.need_here_to_run(command, args) {
+            // What is to be copied is whole there, in rows of its own, and the line is not in its way.
+            self.notice(&why, Level::Info);
+            self.effects.push(Effect::NotDone);
+            return Ok(());
+        }
         match command.id {
             CommandId::Help => self.run_help(args),
             CommandId::Nick => self.run_nick(args),

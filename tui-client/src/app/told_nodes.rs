@@ -24,6 +24,12 @@ impl App {
         self.connection.set_node(cluster.node);
     }
 
+    /// Whether a connection that ends is followed by one to another node: by its address, or by the way that a door has.
+    #[must_use]
+    pub fn has_other_nodes(&self) -> bool {
+        self.nodes.has_others() || self.elsewhere().is_some_and(|elsewhere| elsewhere.has_other_nodes)
+    }
+
     /// Which of the addresses are used that the server of this connection tells.
     pub(super) fn usable_nodes(&self, told: &[NodeAddress]) -> Vec<Address> {
         if self.place().is_elsewhere() {

@@ -35,7 +35,7 @@ impl Lang {
     pub fn dnd_on(self) -> &'static str {
         self.pick([
             "notices are off; /dnd switches them on",
-            "알림이 꺼져 있습니다. /방해금지 로 다시 켭니다",
+            "알림이 꺼져 있습니다. /방해금지로 다시 켭니다",
         ])
     }
 
@@ -65,7 +65,7 @@ impl Lang {
     pub fn no_such_highlight(self, word: &str) -> String {
         match self {
             Self::En => format!("{word} is not one of your words; /highlight lists them"),
-            Self::Ko => format!("정해 둔 말이 아닙니다: {word}. /호출어 로 볼 수 있습니다"),
+            Self::Ko => format!("정해 둔 말이 아닙니다: {word}. /호출어로 볼 수 있습니다"),
         }
     }
 }

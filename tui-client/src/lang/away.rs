@@ -28,7 +28,7 @@ impl Lang {
         let away = self.away_because(why);
         match self {
             Self::En => format!("you are shown as {away}; /back ends it"),
-            Self::Ko => format!("{away} 상태로 보입니다. /돌아옴 으로 끝냅니다"),
+            Self::Ko => format!("{away} 상태로 보입니다. /돌아옴으로 끝냅니다"),
         }
     }
 

@@ -16,7 +16,7 @@ impl Lang {
             }
             (Self::Ko, None) => {
                 let to = Particle::To.after(name);
-                format!("/{name} 명령어는 없습니다. /도움말 을 보거나 //{name} {to} 그대로 보내세요")
+                format!("/{name} 명령어는 없습니다. /도움말을 보거나 //{name} {to} 그대로 보내세요")
             }
         }
     }
@@ -129,7 +129,7 @@ impl Lang {
     pub fn nobody_called(self, name: &str) -> String {
         match self {
             Self::En => format!("nobody here is called {name}; /who lists who is here"),
-            Self::Ko => format!("{name}님을 찾을 수 없습니다. /사용자 로 누가 있는지 볼 수 있습니다"),
+            Self::Ko => format!("{name}님을 찾을 수 없습니다. /사용자로 누가 있는지 볼 수 있습니다"),
         }
     }
 
@@ -153,7 +153,7 @@ impl Lang {
     pub fn cannot_leave_lobby(self) -> &'static str {
         self.pick([
             "nobody leaves the lobby; /quit leaves the server",
-            "로비에서는 나갈 수 없습니다. /종료 로 서버에서 나갑니다",
+            "로비에서는 나갈 수 없습니다. /종료로 서버에서 나갑니다",
         ])
     }
 
@@ -162,7 +162,7 @@ impl Lang {
     pub fn topic_is(self, topic: &str) -> String {
         match (self, topic.is_empty()) {
             (Self::En, true) => "there is no topic; /topic TEXT sets one".into(),
-            (Self::Ko, true) => "주제가 없습니다. /주제 글 로 정할 수 있습니다".into(),
+            (Self::Ko, true) => "주제가 없습니다. /주제 글로 정할 수 있습니다".into(),
             (Self::En, false) => format!("topic: {topic}"),
             (Self::Ko, false) => format!("주제: {topic}"),
         }

@@ -150,7 +150,7 @@ impl Lang {
             (_, NoEffect::HostOfSeveral) => self
                 .pick([
                     "--host takes one address, the one to listen on: go to the others with /server ADDR when it runs",
-                    "--host 에는 접속을 기다릴 주소 하나만 씁니다. 다른 서버는 실행한 뒤 /서버 주소 로 가세요",
+                    "--host 에는 접속을 기다릴 주소 하나만 씁니다. 다른 서버는 실행한 뒤 /서버 주소로 가세요",
                 ])
                 .to_owned(),
             (_, NoEffect::HostIsAdmin) => self

@@ -6,6 +6,7 @@ use shared::server_msg::{Goodbye, GoodbyeCode};
 use shared::{Code, NodeName};
 
 use super::Lang;
+use super::goodbye::is_secret_replaced;
 use super::particle::Particle;
 use crate::address::Address;
 use crate::event::{Lost, SystemError, SystemErrorKind, Tried, TrustError};
@@ -234,6 +235,9 @@ impl Lang {
     /// Why the server said goodbye.
     #[must_use]
     pub fn goodbye_reason(self, goodbye: &Goodbye) -> String {
+        if is_secret_replaced(goodbye) {
+            return self.secret_replaced().to_owned();
+        }
         let by = goodbye.by.as_ref().map(|by| self.by_name(by));
         let what = match (self, goodbye.code, by) {
             (Self::En, GoodbyeCode::Quit, _) => "you left".into(),
@@ -326,7 +330,7 @@ impl Lang {
     /// How to connect again.
     #[must_use]
     pub fn how_to_reconnect(self) -> &'static str {
-        self.pick(["/reconnect comes back", "/재접속 으로 돌아갑니다"])
+        self.pick(["/reconnect comes back", "/재접속으로 돌아갑니다"])
     }
 
     /// We have said goodbye.

@@ -49,7 +49,7 @@ impl Lang {
     pub fn room_not_known(self) -> &'static str {
         self.pick([
             "which room the next lines belong to is not known: none is sent until /join ROOM or /msg NAME",
-            "다음 줄을 어느 방에 보낼지 알 수 없어, /입장 방 이나 /귓속말 이름 이 나올 때까지 보내지 않습니다",
+            "다음 줄을 어느 방에 보낼지 알 수 없어, /입장 방이나 /귓속말 이름이 나올 때까지 보내지 않습니다",
         ])
     }
 
@@ -112,10 +112,10 @@ impl Lang {
                 "you are in as many rooms as one person may be; leave one with /part first".to_owned()
             }
             ("max-rooms-each", Self::Ko, Some(limit)) => {
-                format!("한 사람은 방 {limit}개까지 들어갈 수 있습니다. 먼저 /퇴장 으로 다른 방에서 나가세요")
+                format!("한 사람은 방 {limit}개까지 들어갈 수 있습니다. 먼저 /퇴장으로 다른 방에서 나가세요")
             }
             ("max-rooms-each", Self::Ko, None) => {
-                "더 많은 방에는 들어갈 수 없습니다. 먼저 /퇴장 으로 다른 방에서 나가세요".to_owned()
+                "더 많은 방에는 들어갈 수 없습니다. 먼저 /퇴장으로 다른 방에서 나가세요".to_owned()
             }
             ("max-rooms", Self::En, Some(limit)) => {
                 format!("the server has {limit} rooms, which is the most; join one that is there, /rooms lists them")
@@ -124,10 +124,10 @@ impl Lang {
                 "the server has as many rooms as it takes; join one that is there, /rooms lists them".to_owned()
             }
             ("max-rooms", Self::Ko, Some(limit)) => {
-                format!("서버에 방이 {limit}개까지만 있을 수 있습니다. /방목록 에서 있는 방을 골라 들어가세요")
+                format!("서버에 방이 {limit}개까지만 있을 수 있습니다. /방목록에서 있는 방을 골라 들어가세요")
             }
             ("max-rooms", Self::Ko, None) => {
-                "서버에 방을 더 만들 수 없습니다. /방목록 에서 있는 방을 골라 들어가세요".to_owned()
+                "서버에 방을 더 만들 수 없습니다. /방목록에서 있는 방을 골라 들어가세요".to_owned()
             }
             ("new-rooms", _, _) => self
                 .pick([
@@ -218,7 +218,7 @@ impl Lang {
             Code::Timeout => ["try again", "다시 시도하세요"],
             Code::RateLimited => ["wait a moment and try again", "잠시 기다렸다가 다시 하세요"],
             Code::NameTaken | Code::NameReserved if by_command => {
-                ["choose another one with /nick NAME", "/이름 으로 다른 이름을 고르세요"]
+                ["choose another one with /nick NAME", "/이름으로 다른 이름을 고르세요"]
             }
             Code::NameTaken | Code::NameReserved => {
                 ["choose another one with --name NAME", "--name 으로 다른 이름을 고르세요"]
@@ -227,19 +227,19 @@ impl Lang {
                 "choose 2 to 24 columns of letters and digits of one script, '-', '_' and '.'",
                 "한 가지 문자의 글자와 숫자, '-', '_', '.'로 2~24칸을 쓰세요",
             ],
-            Code::NoSuchRoom => ["/rooms lists those there are", "/방목록 에서 있는 방을 볼 수 있습니다"],
-            Code::NoSuchUser => ["/who lists who is here", "/사용자 로 누가 있는지 볼 수 있습니다"],
+            Code::NoSuchRoom => ["/rooms lists those there are", "/방목록에서 있는 방을 볼 수 있습니다"],
+            Code::NoSuchUser => ["/who lists who is here", "/사용자로 누가 있는지 볼 수 있습니다"],
             Code::NoSuchMessage => ["pick another one", "다른 메시지를 고르세요"],
-            Code::NotMember => ["enter it with /join ROOM first", "먼저 /입장 으로 들어가세요"],
+            Code::NotMember => ["enter it with /join ROOM first", "먼저 /입장으로 들어가세요"],
             Code::Forbidden => ["ask a moderator or an admin", "관리자나 부관리자에게 부탁하세요"],
             Code::AuthFailed => ["check it and try again", "확인하고 다시 입력하세요"],
             Code::LinkInvalid => [
                 "/link on your other machine makes a new one",
-                "다른 기기에서 /기기연결 로 새 코드를 받으세요",
+                "다른 기기에서 /기기연결로 새 코드를 받으세요",
             ],
             Code::AlreadyLinked => [
                 "start chinwag without --link, and you are there as the same person",
-                "--link 없이 chinwag 를 시작하면 같은 사람으로 들어갑니다",
+                "--link 없이 chinwag를 시작하면 같은 사람으로 들어갑니다",
             ],
             Code::TakenOut => [
                 "chinwag --link CODE makes it yours again, chinwag --name NAME begins as somebody new",
@@ -257,7 +257,7 @@ impl Lang {
             Code::HashMismatch | Code::TokenInvalid | Code::NonceConflict => {
                 ["send it again", "다시 보내세요"]
             }
-            Code::ResumeExpired => ["/reconnect begins anew", "/재접속 으로 새로 들어가세요"],
+            Code::ResumeExpired => ["/reconnect begins anew", "/재접속으로 새로 들어가세요"],
             Code::TooManyConnections => {
                 ["close one, or try again later", "하나를 끊거나 나중에 다시 시도하세요"]
             }

@@ -1,5 +1,7 @@
 //! Texts of a room in which nobody has said anything yet.
 
+use shared::RoomSettings;
+
 use super::Lang;
 use crate::address::Address;
 
@@ -39,17 +41,23 @@ impl Lang {
 
     /// In another room.
     #[must_use]
-    pub fn first_in_room(self, room: &str, is_private: bool) -> String {
-        match (self, is_private) {
-            (Self::En, false) => format!("Nothing was said here yet. Others come in with /join {room}"),
-            (Self::En, true) => {
+    pub fn first_in_room(self, room: &str, settings: &RoomSettings) -> String {
+        match (self, settings.private, settings.word) {
+            (Self::En, false, _) => format!("Nothing was said here yet. Others come in with /join {room}"),
+            (Self::En, true, true) => format!(
+                "Nothing was said here yet. Others come in with /join {room} WORD, or once you /invite NAME them"
+            ),
+            (Self::En, true, false) => {
                 "Nothing was said here yet. Others come in once you /invite NAME them".to_owned()
             }
-            (Self::Ko, false) => {
+            (Self::Ko, false, _) => {
                 format!("아직 아무 말도 없습니다. 다른 사람은 이렇게 들어옵니다: /입장 {room}")
             }
-            (Self::Ko, true) => {
-                "아직 아무 말도 없습니다. 다른 사람은 /초대 이름 으로 불러야 들어옵니다".to_owned()
+            (Self::Ko, true, true) => format!(
+                "아직 아무 말도 없습니다. 다른 사람은 /입장 {room} 암호로, 또는 /초대 이름으로 부르면 들어옵니다"
+            ),
+            (Self::Ko, true, false) => {
+                "아직 아무 말도 없습니다. 다른 사람은 /초대 이름으로 불러야 들어옵니다".to_owned()
             }
         }
     }

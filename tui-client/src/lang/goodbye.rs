@@ -8,8 +8,11 @@ use super::Lang;
 impl Lang {
     /// The title: kicked, banned or connected elsewhere.
     #[must_use]
-    pub fn goodbye_title(self, code: GoodbyeCode) -> &'static str {
-        match code {
+    pub fn goodbye_title(self, goodbye: &Goodbye) -> &'static str {
+        match goodbye.code {
+            GoodbyeCode::Kicked if is_secret_replaced(goodbye) => {
+                self.pick(["Your secret was replaced", "비밀 값이 바뀌었습니다"])
+            }
             GoodbyeCode::Kicked => self.pick(["You were kicked", "강퇴되었습니다"]),
             GoodbyeCode::Error(Code::Banned) => self.pick(["You are banned here", "차단되었습니다"]),
             GoodbyeCode::Replaced => {
@@ -35,7 +38,9 @@ impl Lang {
         if is_ban && goodbye.by.is_none() && !goodbye.message.is_empty() {
             facts.push((self.pick(["what", "내용"]), self.address_banned().to_owned()));
         }
-        if !goodbye.reason.is_empty() {
+        if is_secret_replaced(goodbye) {
+            facts.push((self.pick(["what", "내용"]), self.secret_replaced().to_owned()));
+        } else if !goodbye.reason.is_empty() {
             facts.push((self.pick(["reason", "이유"]), goodbye.reason.to_string()));
         }
         if is_ban {
@@ -43,6 +48,14 @@ impl Lang {
             facts.push((self.pick(["until", "언제까지"]), until.to_owned()));
         }
         facts
+    }
+
+    /// What an operator did who replaced the secret, and where the new one comes from.
+    pub(super) fn secret_replaced(self) -> &'static str {
+        self.pick([
+            "the secret you had no longer works; the operator has the new one, for chinwag --secret-file",
+            "쓰던 비밀 값은 이제 쓸 수 없습니다. 운영자에게 새 비밀 값을 받아 chinwag --secret-file로 들어오세요",
+        ])
     }
 
     fn address_banned(self) -> &'static str {
@@ -79,8 +92,8 @@ impl Lang {
 
     /// The keys and commands for what to do now.
     #[must_use]
-    pub fn goodbye_keys(self, code: GoodbyeCode) -> &'static str {
-        if code == GoodbyeCode::Error(Code::Banned) {
+    pub fn goodbye_keys(self, goodbye: &Goodbye) -> &'static str {
+        if goodbye.code == GoodbyeCode::Error(Code::Banned) || is_secret_replaced(goodbye) {
             self.pick([
                 "Esc reads what was said · /reconnect tries again · /quit leaves",
                 "Esc 대화 보기 · /재접속 다시 해 보기 · /종료 나가기",
@@ -92,4 +105,9 @@ impl Lang {
             ])
         }
     }
+}
+
+/// Whether the operator replaced the secret (`chinwagd ctl reset`, `revoke`). On the wire that is a kick, which the server words so.
+pub(super) fn is_secret_replaced(goodbye: &Goodbye) -> bool {
+    goodbye.code == GoodbyeCode::Kicked && goodbye.message.starts_with("your secret no longer works;")
 }

@@ -73,10 +73,10 @@ impl Lang {
             }
             (Self::En, false) => ("Those without chinwag join by ssh", "The key that ssh shows must be"),
             (Self::Ko, true) => {
-                ("이 컴퓨터에서는 chinwag 없이 ssh 로도 들어옵니다", "ssh 가 보여 주는 키는 이것입니다")
+                ("이 컴퓨터에서는 chinwag 없이 ssh로도 들어옵니다", "ssh가 보여 주는 키는 이것입니다")
             }
             (Self::Ko, false) => {
-                ("chinwag 가 없는 사람은 ssh 로 들어옵니다", "ssh 가 보여 주는 키는 이것입니다")
+                ("chinwag가 없는 사람은 ssh로 들어옵니다", "ssh가 보여 주는 키는 이것입니다")
             }
         };
         format!("{with}{commands}\n{key}\n{fingerprint}")
@@ -93,7 +93,7 @@ impl Lang {
             Self::Ko => {
                 let from = address.map(|address| format!(", 마지막 주소 {address}")).unwrap_or_default();
                 format!(
-                    "{setting} 제한으로 {count}번 들어오지 못했습니다{from}. /제한 {setting} 값 으로 올릴 수 있습니다"
+                    "{setting} 제한으로 {count}번 들어오지 못했습니다{from}. /제한 {setting} 값으로 올릴 수 있습니다"
                 )
             }
         }
@@ -117,7 +117,7 @@ impl Lang {
                 "바꿨습니다. 서버를 다시 시작하거나 설정을 다시 읽을 때까지 유지됩니다",
             ])
         } else {
-            self.pick(["limits (/limits NAME VALUE changes one)", "제한 (/제한 이름 값 으로 바꿉니다)"])
+            self.pick(["limits (/limits NAME VALUE changes one)", "제한 (/제한 이름 값으로 바꿉니다)"])
         }
     }
 

@@ -36,7 +36,7 @@ impl Lang {
     pub fn nobody_ignored(self, name: &str) -> String {
         match self {
             Self::En => format!("{name} is not ignored; /ignore lists who is"),
-            Self::Ko => format!("무시하는 사람이 아닙니다: {name}. /무시 로 목록을 봅니다"),
+            Self::Ko => format!("무시하는 사람이 아닙니다: {name}. /무시로 목록을 봅니다"),
         }
     }
 
@@ -45,7 +45,7 @@ impl Lang {
     pub fn too_many_ignored(self, most: usize) -> String {
         match self {
             Self::En => format!("{most} people are ignored already, which is the most; /unignore makes room"),
-            Self::Ko => format!("무시하는 사람이 이미 최대인 {most}명입니다. /무시해제 로 자리를 만드세요"),
+            Self::Ko => format!("무시하는 사람이 이미 최대인 {most}명입니다. /무시해제로 자리를 만드세요"),
         }
     }
 
@@ -56,7 +56,7 @@ impl Lang {
             (Self::En, 0) => "you ignore nobody; /ignore NAME does".to_owned(),
             (Self::En, 1) => "you ignore 1 person:".to_owned(),
             (Self::En, count) => format!("you ignore {count} people:"),
-            (Self::Ko, 0) => "무시하는 사람이 없습니다. /무시 이름 으로 무시합니다".to_owned(),
+            (Self::Ko, 0) => "무시하는 사람이 없습니다. /무시 이름으로 무시합니다".to_owned(),
             (Self::Ko, count) => format!("무시하는 사람 {count}명:"),
         }
     }
@@ -75,7 +75,7 @@ impl Lang {
     pub fn message_is_ignored(self) -> &'static str {
         self.pick([
             "that is by somebody you ignore; /ignore lists them",
-            "무시하는 사람의 메시지입니다. /무시 로 목록을 봅니다",
+            "무시하는 사람의 메시지입니다. /무시로 목록을 봅니다",
         ])
     }
 

@@ -75,7 +75,7 @@ impl Lang {
     pub fn no_irc_word(self) -> &'static str {
         self.pick([
             "no word is set; /irc-password sets one",
-            "정한 IRC 암호가 없습니다. /irc암호 로 정합니다",
+            "정한 IRC 암호가 없습니다. /irc암호로 정합니다",
         ])
     }
 
@@ -93,7 +93,7 @@ impl Lang {
     pub fn irc_cert_added(self) -> &'static str {
         self.pick([
             "IRC clients that show this certificate log in as you, by SASL EXTERNAL; /machines lists it, /unlink takes it out",
-            "이 인증서로 접속하는 IRC 프로그램은 SASL EXTERNAL로 내가 됩니다. /기기 로 보고 /기기해제 로 뺄 수 있습니다",
+            "이 인증서로 접속하는 IRC 프로그램은 SASL EXTERNAL로 내가 됩니다. /기기로 보고 /기기해제로 뺄 수 있습니다",
         ])
     }
 

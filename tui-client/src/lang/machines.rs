@@ -27,7 +27,7 @@ impl Lang {
             return self
                 .pick([
                     "no other machine is linked; /link shows a code for one",
-                    "연결된 다른 기기가 없습니다. /기기연결 로 코드를 볼 수 있습니다",
+                    "연결된 다른 기기가 없습니다. /기기연결로 코드를 볼 수 있습니다",
                 ])
                 .to_owned();
         }
@@ -35,7 +35,7 @@ impl Lang {
         let listed = listed.join("\n");
         match self {
             Self::En => format!("your machines (/unlink NUMBER takes one out):\n{listed}"),
-            Self::Ko => format!("내 기기 (/기기해제 번호 로 뺄 수 있습니다):\n{listed}"),
+            Self::Ko => format!("내 기기 (/기기해제 번호로 뺄 수 있습니다):\n{listed}"),
         }
     }
 
@@ -73,7 +73,7 @@ impl Lang {
     pub fn other_machines_only(self, number: u32) -> String {
         match self {
             Self::En => format!("{number} is this machine, or none of yours; /machines lists them"),
-            Self::Ko => format!("{number}번은 이 기기이거나 없는 기기입니다. /기기 로 볼 수 있습니다"),
+            Self::Ko => format!("{number}번은 이 기기이거나 없는 기기입니다. /기기로 볼 수 있습니다"),
         }
     }
 
@@ -82,7 +82,7 @@ impl Lang {
     pub fn linked_as(self, name: &str) -> String {
         match self {
             Self::En => format!("this machine is linked: you are {name} here, too"),
-            Self::Ko => format!("이 기기를 연결했습니다. 여기서도 {name} 입니다"),
+            Self::Ko => format!("이 기기를 연결했습니다. 여기서도 {name}입니다"),
         }
     }
 }

@@ -48,9 +48,9 @@ impl Lang {
         match (self, kind == SanctionKind::Mute) {
             (Self::En, false) => format!("nobody called {name} is banned; /bans lists who is"),
             (Self::En, true) => format!("nobody called {name} is muted; /bans lists who is"),
-            (Self::Ko, false) => format!("{name}님은 차단되어 있지 않습니다. /차단목록 에서 볼 수 있습니다"),
+            (Self::Ko, false) => format!("{name}님은 차단되어 있지 않습니다. /차단목록에서 볼 수 있습니다"),
             (Self::Ko, true) => {
-                format!("{name}님은 채팅이 금지되어 있지 않습니다. /차단목록 에서 볼 수 있습니다")
+                format!("{name}님은 채팅이 금지되어 있지 않습니다. /차단목록에서 볼 수 있습니다")
             }
         }
     }
@@ -96,7 +96,7 @@ impl Lang {
     pub fn chord_forbidden(self) -> &'static str {
         self.pick([
             "you may not do that; /admin becomes admin by key",
-            "그럴 권한이 없습니다. /관리자 로 키를 입력하면 관리자가 됩니다",
+            "그럴 권한이 없습니다. /관리자로 키를 입력하면 관리자가 됩니다",
         ])
     }
 
@@ -110,7 +110,7 @@ impl Lang {
     #[must_use]
     pub fn needs_role(self, role: Role, has_screen: bool) -> String {
         let advice = if has_screen {
-            self.pick(["/admin becomes admin by key", "/관리자 로 키를 입력하면 관리자가 됩니다"])
+            self.pick(["/admin becomes admin by key", "/관리자로 키를 입력하면 관리자가 됩니다"])
         } else {
             self.admin_key_needs_screen()
         };
@@ -137,7 +137,7 @@ impl Lang {
     pub fn no_shutdown(self) -> &'static str {
         self.pick([
             "no shutdown is under way; /shutdown begins one",
-            "진행 중인 서버 종료가 없습니다. /서버종료 로 시작합니다",
+            "진행 중인 서버 종료가 없습니다. /서버종료로 시작합니다",
         ])
     }
 
@@ -202,7 +202,7 @@ impl Lang {
     pub fn admin_key_needs_screen(self) -> &'static str {
         self.pick([
             "give the key with --admin-key-file, or as /admin KEY",
-            "--admin-key-file 로 키를 주거나 /관리자 키 로 입력하세요",
+            "--admin-key-file 로 키를 주거나 /관리자 키로 입력하세요",
         ])
     }
 
@@ -221,8 +221,8 @@ impl Lang {
             (Self::En, AdminAction::Shutdown) => "the server does as you say; Esc calls it off".into(),
             (Self::En, AdminAction::CancelShutdown) => "the shutdown is called off".into(),
             (Self::Ko, AdminAction::Kick) => format!("{name}님을 내보냈습니다"),
-            (Self::Ko, AdminAction::Ban) => format!("{name}님을 차단했습니다. /차단해제 로 풉니다"),
-            (Self::Ko, AdminAction::Mute) => format!("{name}님의 채팅을 금지했습니다. /금지해제 로 풉니다"),
+            (Self::Ko, AdminAction::Ban) => format!("{name}님을 차단했습니다. /차단해제로 풉니다"),
+            (Self::Ko, AdminAction::Mute) => format!("{name}님의 채팅을 금지했습니다. /금지해제로 풉니다"),
             (Self::Ko, AdminAction::Unban) => format!("{name}님의 차단을 풀었습니다"),
             (Self::Ko, AdminAction::Unmute) => format!("{name}님의 채팅 금지를 풀었습니다"),
             (Self::Ko, AdminAction::Role(role)) => {

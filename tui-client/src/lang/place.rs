@@ -50,14 +50,14 @@ impl Lang {
                 "over ssh, Enter and then ~ and Ctrl-Z suspends ssh; fg comes back".to_owned()
             }
             (Self::Ko, NotHere::Suspend) => {
-                "ssh를 잠시 멈추려면 Enter 다음에 ~ 와 Ctrl-Z 를 누르세요. fg 로 돌아옵니다".to_owned()
+                "ssh를 잠시 멈추려면 Enter 다음에 ~ 와 Ctrl-Z 를 누르세요. fg로 돌아옵니다".to_owned()
             }
             (Self::En, NotHere::Servers) => {
                 "over ssh there is this server only; the program chinwag on your machine connects to others"
                     .to_owned()
             }
             (Self::Ko, NotHere::Servers) => {
-                "ssh에서는 이 서버만 있습니다. 내 컴퓨터의 chinwag 로는 다른 서버에도 들어갈 수 있습니다"
+                "ssh에서는 이 서버만 있습니다. 내 컴퓨터의 chinwag로는 다른 서버에도 들어갈 수 있습니다"
                     .to_owned()
             }
             (Self::En, NotHere::Hooks) => format!(
@@ -105,7 +105,7 @@ impl Lang {
             ),
             (
                 "Enter ~ Ctrl-Z".to_owned(),
-                self.pick(["suspend ssh; fg comes back", "ssh 잠시 멈추기, fg 로 돌아오기"]),
+                self.pick(["suspend ssh; fg comes back", "ssh 잠시 멈추기, fg로 돌아오기"]),
             ),
             (
                 "Enter ~ .".to_owned(),
@@ -133,25 +133,25 @@ impl Lang {
                 )
             }
             (Self::Ko, Kept::ByKey) => {
-                format!("ssh 키가 곧 나입니다. 같은 키로 들어오면 다음에도 {me} 입니다. /종료 로 나갑니다.")
+                format!("ssh 키가 곧 나입니다. 같은 키로 들어오면 다음에도 {me}입니다. /종료로 나갑니다.")
             }
             (Self::En, Kept::NothingOfGuest) => format!(
                 "You came without a key: {me} is a guest, and nothing of you is kept. With a key (ssh-keygen makes one) you are the same person each time. /quit leaves."
             ),
             (Self::Ko, Kept::NothingOfGuest) => format!(
-                "키 없이 들어온 손님 {me} 입니다. 나가면 아무것도 남지 않습니다. 키(ssh-keygen 으로 만듭니다)로 들어오면 늘 같은 사람입니다. /종료 로 나갑니다."
+                "키 없이 들어온 손님 {me}입니다. 나가면 아무것도 남지 않습니다. 키(ssh-keygen으로 만듭니다)로 들어오면 늘 같은 사람입니다. /종료로 나갑니다."
             ),
             (Self::En, Kept::NothingOfTooMany) => format!(
                 "So many keys are known here that yours is not kept: {me} is a guest, and nothing of you is kept. Whoever runs this server can change that (--keys-max). /quit leaves."
             ),
             (Self::Ko, Kept::NothingOfTooMany) => format!(
-                "여기에 등록된 키가 너무 많아 내 키는 기억하지 못합니다. 손님 {me} 이며, 나가면 아무것도 남지 않습니다. 서버를 운영하는 사람이 늘릴 수 있습니다(--keys-max). /종료 로 나갑니다."
+                "여기에 등록된 키가 너무 많아 내 키는 기억하지 못합니다. 손님 {me}이며, 나가면 아무것도 남지 않습니다. 서버를 운영하는 사람이 늘릴 수 있습니다(--keys-max). /종료로 나갑니다."
             ),
             (Self::En, Kept::NothingUnwritable) => format!(
                 "What you do cannot be written down here now: {me} is a guest, and nothing of you is kept. Whoever runs this server finds the reason in its log. /quit leaves."
             ),
             (Self::Ko, Kept::NothingUnwritable) => format!(
-                "지금은 여기에 아무것도 저장할 수 없습니다. 손님 {me} 이며, 나가면 아무것도 남지 않습니다. 서버를 운영하는 사람이 로그에서 까닭을 볼 수 있습니다. /종료 로 나갑니다."
+                "지금은 여기에 아무것도 저장할 수 없습니다. 손님 {me}이며, 나가면 아무것도 남지 않습니다. 서버를 운영하는 사람이 로그에서 까닭을 볼 수 있습니다. /종료로 나갑니다."
             ),
         }
     }
@@ -163,7 +163,7 @@ impl Lang {
             Self::En => format!("the name {name} is not free, so you get another one; /nick NAME changes it"),
             Self::Ko => {
                 format!(
-                    "{name} {} 쓸 수 없어 다른 이름을 받습니다. /이름 새이름 으로 바꿀 수 있습니다",
+                    "{name} {} 쓸 수 없어 다른 이름을 받습니다. /이름 새이름으로 바꿀 수 있습니다",
                     Particle::Topic.after(name)
                 )
             }

@@ -11,7 +11,7 @@ impl Lang {
     pub fn not_in_this_room(self) -> &'static str {
         self.pick([
             "they are not in this room; /invite NAME asks them in",
-            "이 방에 없는 사람입니다. /초대 이름 으로 부를 수 있습니다",
+            "이 방에 없는 사람입니다. /초대 이름으로 부를 수 있습니다",
         ])
     }
 
@@ -49,7 +49,7 @@ impl Lang {
         );
         let pin = pin.map(|pin| {
             let pinned =
-                ["pinned a message (/pin goes to it)", "메시지를 고정했습니다 (/고정 으로 볼 수 있습니다)"];
+                ["pinned a message (/pin goes to it)", "메시지를 고정했습니다 (/고정으로 볼 수 있습니다)"];
             self.pick(if pin == Seq::ZERO {
                 ["unpinned the message", "고정을 풀었습니다"]
             } else {
@@ -247,7 +247,7 @@ impl Lang {
     pub fn nothing_pinned(self) -> &'static str {
         self.pick([
             "nothing is pinned in this room; /pin ^ pins the newest message",
-            "고정된 메시지가 없습니다. /고정 ^ 로 마지막 메시지를 고정합니다",
+            "고정된 메시지가 없습니다. /고정 ^로 마지막 메시지를 고정합니다",
         ])
     }
 

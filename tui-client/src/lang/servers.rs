@@ -16,7 +16,7 @@ impl Lang {
                 "{count} servers (* you are here); /server ADDR goes to one, /server close leaves one"
             ),
             Self::Ko => {
-                format!("서버 {count}개 (* 지금 여기). /서버 주소 로 가고, /서버 닫기 로 나갑니다")
+                format!("서버 {count}개 (* 지금 여기). /서버 주소로 가고, /서버 닫기로 나갑니다")
             }
         }
     }
@@ -173,7 +173,7 @@ impl Lang {
     /// It is the only one.
     #[must_use]
     pub fn only_server(self) -> &'static str {
-        self.pick(["this is the only server: /quit leaves it", "서버가 하나뿐입니다. /종료 로 나갑니다"])
+        self.pick(["this is the only server: /quit leaves it", "서버가 하나뿐입니다. /종료로 나갑니다"])
     }
 
     /// There is no such server in this client.
@@ -181,7 +181,7 @@ impl Lang {
     pub fn no_such_server(self, which: &str) -> String {
         match self {
             Self::En => format!("you are not on {which}; /server lists where you are"),
-            Self::Ko => format!("{which}에는 들어가 있지 않습니다. /서버 로 목록을 볼 수 있습니다"),
+            Self::Ko => format!("{which}에는 들어가 있지 않습니다. /서버로 목록을 볼 수 있습니다"),
         }
     }
 
@@ -190,7 +190,7 @@ impl Lang {
     pub fn hosted_is_not_closed(self) -> &'static str {
         self.pick([
             "you host this server: it stops with the program, by /quit",
-            "직접 연 서버입니다. /종료 로 프로그램과 함께 끝납니다",
+            "직접 연 서버입니다. /종료로 프로그램과 함께 끝납니다",
         ])
     }
 }

@@ -65,7 +65,7 @@ impl Lang {
                 format!("there is no setting {key}; /set lists them")
             }
             (Self::Ko, What::UnknownKey { key, meant: None }) => {
-                format!("{key} 설정은 없습니다. /설정 에 모두 나옵니다")
+                format!("{key} 설정은 없습니다. /설정에 모두 나옵니다")
             }
             (Self::En, What::NoText(name)) => format!("{name} needs a text in quotes, or a list of them"),
             (Self::Ko, What::NoText(name)) => {
@@ -81,7 +81,7 @@ impl Lang {
                 format!("there is no action {name}; /set keys lists them")
             }
             (Self::Ko, What::UnknownAction(name, None)) => {
-                format!("{name} 동작은 없습니다. /설정 keys 에 모두 나옵니다")
+                format!("{name} 동작은 없습니다. /설정 keys에 모두 나옵니다")
             }
             (Self::En, What::NoKey(key)) => {
                 format!("{key} is no key; keys are written as ctrl-k, alt-enter, f5, pgup")
@@ -109,7 +109,7 @@ impl Lang {
                 format!("there is no command /{line}; /help lists them")
             }
             (Self::Ko, What::AliasOfNothing(line, None)) => {
-                format!("/{line} 명령어는 없습니다. /도움말 에 모두 나옵니다")
+                format!("/{line} 명령어는 없습니다. /도움말에 모두 나옵니다")
             }
             (Self::En, What::UnknownHook(name)) => {
                 format!("there is no hook {name}; there are mention, direct and message")
@@ -155,7 +155,7 @@ impl Lang {
                 format!("the hook {program} took too long and was ended; hook-time is the limit")
             }
             (Self::Ko, HookFailure::TooLong) => {
-                format!("{program} 훅이 너무 오래 걸려 끝냈습니다. 시간은 hook-time 으로 정합니다")
+                format!("{program} 훅이 너무 오래 걸려 끝냈습니다. 시간은 hook-time으로 정합니다")
             }
             (Self::En, HookFailure::Behind) => {
                 format!("hooks are behind: {program} is left out for messages that come meanwhile")

@@ -89,7 +89,7 @@ impl Lang {
     pub fn how_to_retry(self) -> &'static str {
         self.pick([
             "/retry sends it again, /retry edit brings it back",
-            "/다시 로 다시 보내고 /다시 고치기 로 고칩니다",
+            "/다시로 다시 보내고 /다시 고치기로 고칩니다",
         ])
     }
 

@@ -14,12 +14,12 @@ impl Lang {
         self.pick(if is_source {
             [
                 "messages are shown as they were typed; /source draws formatting again",
-                "쓴 그대로 보여 줍니다. /원문 으로 서식을 다시 켭니다",
+                "쓴 그대로 보여 줍니다. /원문으로 서식을 다시 켭니다",
             ]
         } else {
             [
                 "formatting is drawn; /source shows what was typed",
-                "서식을 보여 줍니다. /원문 으로 쓴 그대로 봅니다",
+                "서식을 보여 줍니다. /원문으로 쓴 그대로 봅니다",
             ]
         })
     }

@@ -21,7 +21,7 @@ impl Lang {
     pub fn no_file_there(self) -> &'static str {
         self.pick([
             "there is no file there; /history shows the messages with files, and /save NUMBER saves that of one",
-            "거기에는 파일이 없습니다. /기록 으로 파일이 있는 메시지를 보고 /저장 번호 로 저장하세요",
+            "거기에는 파일이 없습니다. /기록으로 파일이 있는 메시지를 보고 /저장 번호로 저장하세요",
         ])
     }
 
@@ -31,9 +31,8 @@ impl Lang {
         let size = self.file_size(file.bytes);
         let sign = self.pick(["file", "파일"]);
         let save = self.pick(["/save", "/저장"]);
-        let picture = file.picture.as_ref().map(|picture| format!(" {}×{}", picture.width, picture.height));
-        let picture = picture.unwrap_or_default();
-        format!("[{sign}] {} · {size} · {}{picture} · {save} {of}", file.name, file.media_type)
+        let kind = self.file_kind(file).map(|kind| format!(" · {kind}")).unwrap_or_default();
+        format!("[{sign}] {} · {size}{kind} · {save} {of}", file.name)
     }
 
     /// No transfer has the number.
@@ -41,7 +40,7 @@ impl Lang {
     pub fn no_such_transfer(self) -> &'static str {
         self.pick([
             "no file on its way has that number; /transfers lists them",
-            "그런 번호의 전송이 없습니다. /전송 으로 볼 수 있습니다",
+            "그런 번호의 전송이 없습니다. /전송으로 볼 수 있습니다",
         ])
     }
 
@@ -50,7 +49,7 @@ impl Lang {
     pub fn transfer_has_ended(self) -> &'static str {
         self.pick([
             "that cannot be done to it any more; /transfers says how it stands",
-            "이제는 할 수 없습니다. /전송 으로 상태를 볼 수 있습니다",
+            "이제는 할 수 없습니다. /전송으로 상태를 볼 수 있습니다",
         ])
     }
 
@@ -138,7 +137,7 @@ impl Lang {
                 "{path} is a damaged picture, and what the camera noted in it cannot be left out; /set picture-metadata keep sends it as it is"
             ),
             (FileTrouble::DamagedPicture, Self::Ko) => format!(
-                "{} 손상된 사진이라 촬영 정보를 뺄 수 없습니다. /설정 picture-metadata keep 으로 그대로 보낼 수 있습니다",
+                "{} 손상된 사진이라 촬영 정보를 뺄 수 없습니다. /설정 picture-metadata keep으로 그대로 보낼 수 있습니다",
                 Particle::Topic.on(&path)
             ),
             (FileTrouble::Changing, Self::En) => {
@@ -159,7 +158,7 @@ impl Lang {
                 "there is no folder for downloads; name one: /save N DIR, or /set downloads DIR".to_owned()
             }
             (FileTrouble::NoPlace, Self::Ko) => {
-                "다운로드 폴더가 없습니다. /저장 번호 폴더 또는 /설정 downloads 폴더 로 정하세요".to_owned()
+                "다운로드 폴더가 없습니다. /저장 번호 폴더 또는 /설정 downloads 폴더로 정하세요".to_owned()
             }
             (FileTrouble::System(said), _) => format!("{path}: {said}"),
         }

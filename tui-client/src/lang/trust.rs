@@ -159,7 +159,7 @@ impl Lang {
     /// Where the page has no room for all of it.
     #[must_use]
     pub fn changed_key_more(self) -> &'static str {
-        self.pick(["… /server says it all", "… /서버정보 로 모두 보기"])
+        self.pick(["… /server says it all", "… /서버정보로 모두 보기"])
     }
 
     /// Why a server is not trusted, in a few words.

@@ -268,7 +268,7 @@ mod tests {
     fn what_is_typed_right_after_esc_is_typed() {
         let mut editor = Editor::new(40, false);
         press(&mut editor, "alt-/ q alt-b alt-q");
-        assert_eq!(shown(&mut editor, 40, ""), ("q/q".into(), 1));
+        assert_eq!(shown(&mut editor, 40, ""), ("/qq".into(), 2));
     }
 
     #[test]

@@ -56,6 +56,11 @@ pub trait Dial: Send {
     /// Where the next connections go, if there is a choice.
     fn head_for(&mut self, _attempt: &Attempt) {}
 
+    /// Whether a connection that ends is followed by one to another node of a cluster, whatever address is headed for.
+    fn has_other_nodes(&self) -> bool {
+        false
+    }
+
     /// Begins to open another connection to the same server, beside the one of the chat.
     fn dial_beside(&self) -> Dialing {
         self.dial()

@@ -4,7 +4,7 @@
 use shared::file::{FileName, MediaType};
 
 /// As many of the first bytes as are looked at.
-pub(super) const HEAD: usize = 1024;
+pub const HEAD: usize = 1024;
 
 /// The kinds of picture that are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use shared::client_msg::{Direct, Download, History, Join, ListRooms, RoomOnly, Say, Upload, Who};
 use shared::{
-    Attachment, ClientMsg, Code, Event, FileName, MediaType, Name, Nonce, RoomName, Seq, ServerMsg, Text, Uid,
+    Attachment, ClientMsg, Code, Event, FileName, Name, Nonce, RoomName, Seq, ServerMsg, Text, Uid,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWrite};
 
@@ -36,6 +36,7 @@ use crate::app::output_mode::OutputMode;
 use crate::app::random::Random;
 use crate::clock::wall;
 use crate::lang::Lang;
+use crate::pictures::media_type;
 
 /// The most that is read of standard input as one text; of more nothing is said.
 const TEXT_BYTES: u64 = 256 * 1024;
@@ -421,6 +422,7 @@ impl Work<'_> {
         let content = transfer::take_in(stdin, &dir, longest, share).await;
         let content = content.map_err(|stopped| self.stopped(stopped))?;
         let (bytes, sha256) = (content.bytes, content.sha256);
+        let media_type = media_type::of(&content.head, &name);
         // One is in the room before anything is sent.
         self.ask_in(&room, ClientMsg::Typing(RoomOnly { room: room.clone() })).await?;
         let wanted = Upload { sha256, bytes, proof: Some(content.proof) };
@@ -429,7 +431,6 @@ impl Work<'_> {
             transfer::send(content, dialing, token).await.map_err(|stopped| self.stopped(stopped))?;
         }
         let text = Text::parse(name.as_str()).map_err(|invalid| other(invalid.why))?;
-        let media_type = MediaType::default();
         let file = Attachment { name, bytes, sha256, media_type, picture: None };
         let file = Some(Box::new(file));
         let said =

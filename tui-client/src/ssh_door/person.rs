@@ -99,6 +99,7 @@ async fn open_by(
     let mut clock = Clock::start();
     let now = clock.now();
     let Found { kept, profile, store, settings, failures } = find(person.key, keys).await;
+    let has_other_nodes = dialer.has_other_nodes();
     let mut services = Services::elsewhere(clock, Log::default(), dialer, store);
     for failure in failures {
         services.report(failure);
@@ -114,7 +115,7 @@ async fn open_by(
     let setup = Setup {
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
         profile,
-        place: Place::Elsewhere(Elsewhere { destination: destination.to_owned(), kept }),
+        place: Place::Elsewhere(Elsewhere { destination: destination.to_owned(), kept, has_other_nodes }),
         ..setup
     };
     (App::new(of_person(person, of_file, setup)), services)

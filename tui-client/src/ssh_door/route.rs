@@ -81,6 +81,10 @@ impl Dial for SocketDial {
         })
     }
 
+    fn has_other_nodes(&self) -> bool {
+        self.paths.len() > 1
+    }
+
     /// To the node of the connection: another one does not know what this one has allowed.
     fn dial_beside(&self) -> Dialing {
         Box::pin(self.clone().connect(self.next.load(Ordering::Relaxed).saturating_sub(1)))

@@ -83,11 +83,11 @@ fn words(app: &App, page: &Page) -> Words {
         Page::Goodbye(goodbye) => {
             let until = goodbye.until.map(|until| lang.moment(until, app.now(), app.times()));
             Words {
-                title: lang.goodbye_title(goodbye.code).to_owned(),
+                title: lang.goodbye_title(goodbye).to_owned(),
                 facts: lang.goodbye_facts(goodbye, until.as_deref()),
                 background: lang.goodbye_notes(app.outbox().entries().len()),
                 notes: Vec::new(),
-                keys: lang.goodbye_keys(goodbye.code),
+                keys: lang.goodbye_keys(goodbye),
                 more: lang.goodbye_more(),
             }
         }

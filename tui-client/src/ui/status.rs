@@ -125,7 +125,7 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
         }
         Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.connecting),
         // Another address is tried in a moment.
-        Status::Waiting { until, .. } if until - app.now() <= BRIEF && app.nodes().has_others() => {
+        Status::Waiting { until, .. } if until - app.now() <= BRIEF && app.has_other_nodes() => {
             (format!(" ○ {}", lang.reconnecting()), theme.connecting)
         }
         Status::Waiting { until, .. } => {

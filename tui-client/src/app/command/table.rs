@@ -464,7 +464,7 @@ pub static COMMANDS: &[Command] = &[
         name: "away",
         aliases: &["자리비움", "자리비우기"],
         args: ["[WHY]", "[이유]"],
-        help: ["show that you are away, until /back", "/돌아옴 까지 자리를 비웠다고 보이기"],
+        help: ["show that you are away, until /back", "/돌아옴까지 자리를 비웠다고 보이기"],
         takes: Takes::Anything,
         role: Role::Member,
     },

@@ -103,6 +103,6 @@ fn what_was_to_be_said_is_typed_again_in_the_same_language() {
     client.enter("/귓속말 eve 내일");
     let id = last_id(&mut client, r#""who","name":"eve""#);
     client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"no_such_user"}}"#));
-    client.sees(&["보내지 못함: eve 이름을 쓰는 사람이 없습니다. /사용자 로"]);
+    client.sees(&["보내지 못함: eve 이름을 쓰는 사람이 없습니다. /사용자로"]);
     assert!(client.input_row().contains("/귓속말 eve 내일"), "{}", client.input_row());
 }

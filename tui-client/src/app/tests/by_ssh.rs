@@ -20,7 +20,11 @@ use crate::terminal::parse::Parser;
 use crate::transfer::{TransferId, TransferNews};
 
 fn place(kept: Kept) -> Place {
-    Place::Elsewhere(Elsewhere { destination: "-p 7722 tea.example".into(), kept })
+    Place::Elsewhere(Elsewhere {
+        destination: "-p 7722 tea.example".into(),
+        kept,
+        has_other_nodes: false,
+    })
 }
 
 /// Somebody with a key at a server with files, and two messages that bring one.
@@ -137,10 +141,42 @@ fn what_cannot_be_done_says_what_to_do_instead() {
         for (lang, told) in [(Lang::En, english), (Lang::Ko, korean)] {
             let mut client = client(lang);
             client.enter(line);
-            client.sees(&[told]);
-            assert_eq!(client.app.composer().text(), line, "the draft stays");
+            let seen = words(&client.screen(120, 30));
+            assert!(seen.contains(told), "{told}: {seen}");
+            let is_kept = line.starts_with("/set") || line.starts_with("/server");
+            assert_eq!(client.app.composer().text(), if is_kept { line } else { "" });
         }
     }
+}
+
+#[test]
+fn the_command_to_copy_is_whole_on_a_narrow_terminal() {
+    let mut client = client(Lang::Ko);
+    client.enter("/보내기");
+    let seen = words(&client.screen(60, 20));
+    assert!(seen.contains("cat 파일 | ssh -p 7722 tea.example send lobby 이름"), "{seen}");
+}
+
+/// What is on a screen, however it is wrapped.
+fn words(screen: &str) -> String {
+    let words = screen.split_whitespace().filter(|word| !matches!(*word, "│" | "·"));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn another_node_is_gone_to_as_quietly_as_by_a_client() {
+    let mut client = Client::with(Lang::En, |setup| {
+        let way = Elsewhere { has_other_nodes: true, ..Elsewhere::default() };
+        setup.place = Place::Elsewhere(way);
+    });
+    client.hear(&welcome(100));
+    client.lose();
+    client.sees_no(&["Disconnected"]);
+    client.forget();
+    client.wait(5_000);
+    assert!(client.asked().concat().starts_with("connect"));
+    client.hear(&welcome(100));
+    client.sees_no(&["Disconnected", "connected again"]);
 }
 
 #[test]

@@ -73,4 +73,10 @@ fn other_rooms_and_direct_ones_have_their_own_words() {
         r#"{{"type":"ok","id":"r3","room":"den","state":{{"name":"den","head":0,"settings":{settings},"members":[]}}}}"#
     ));
     client.sees(&["Others come in once you /invite NAME them"]);
+    client.enter("/join spy");
+    let settings = r#"{"owner":17,"private":true,"word":true}"#;
+    client.hear(&format!(
+        r#"{{"type":"ok","id":"r4","room":"spy","state":{{"name":"spy","head":0,"settings":{settings},"members":[]}}}}"#
+    ));
+    client.sees(&["Others come in with /join spy WORD, or once"]);
 }

@@ -44,7 +44,7 @@ fn the_host_of_an_ssh_door_sees_how_others_come_in_by_it() {
             &["192.0.2.10"][..],
             &["Those without chinwag join by ssh", "ssh -p 7722 192.0.2.10", DOOR],
         ),
-        (Lang::Ko, &["192.0.2.10"], &["chinwag 가 없는 사람은 ssh 로", "ssh -p 7722 192.0.2.10", DOOR]),
+        (Lang::Ko, &["192.0.2.10"], &["chinwag가 없는 사람은 ssh로", "ssh -p 7722 192.0.2.10", DOOR]),
         (Lang::En, &[], &["On this machine also", "ssh -p 7722 localhost", DOOR]),
     ] {
         let hosts: Vec<_> = hosts.iter().map(|host| host.parse().unwrap()).collect();

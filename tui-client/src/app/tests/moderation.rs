@@ -233,6 +233,22 @@ fn who_was_removed_reads_by_whom_why_and_until_when() {
 }
 
 #[test]
+fn whose_secret_the_operator_replaced_was_not_kicked() {
+    for (lang, words, not) in [
+        (Lang::En, ["Your secret was replaced", "chinwag --secret-file"], "kicked"),
+        (Lang::Ko, ["비밀 값이 바뀌었습니다", "운영자에게 새 비밀 값을"], "강퇴"),
+    ] {
+        let mut client = Client::online(lang);
+        let said = "your secret no longer works; the operator gives you the new one, for chinwag --secret-file";
+        client.hear(&format!(
+            r#"{{"type":"goodbye","code":"kicked","by":"operator","message":"{said}","reason":"{said}","reconnect":false}}"#
+        ));
+        client.sees(&words);
+        client.sees_no(&[not, "the operator gives"]);
+    }
+}
+
+#[test]
 fn who_is_banned_already_reads_why_before_the_welcome() {
     let mut client = Client::new(Lang::Ko);
     client.hear(r#"{"type":"goodbye","code":"banned","by":"operator","reason":"도배","reconnect":false}"#);

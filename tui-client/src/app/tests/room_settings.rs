@@ -59,9 +59,13 @@ fn each_command_is_a_request_about_the_room_on_the_screen() {
     client.press("ctrl-u");
     client.enter("/msg 민수");
     client.forget();
-    client.enter("/private");
-    client.sees(&["not for a direct conversation"]);
-    assert_eq!(client.asked(), [""; 0]);
+    let of_rooms = ["topic x", "invite 민수", "private", "open", "notice x", "read-only", "remove 민수", "silence 민수"];
+    for line in of_rooms.into_iter().chain(["unsilence 민수", "owner 민수", "unpin"]) {
+        client.enter(&format!("/{line}"));
+        client.sees(&["not for a direct conversation"]);
+        assert_eq!(client.asked(), [""; 0], "{line}");
+        client.press("ctrl-u");
+    }
 }
 
 #[test]

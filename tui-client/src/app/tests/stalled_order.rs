@@ -45,7 +45,7 @@ fn whatever_is_asked_for_first_waits_and_says_so_and_when_it_is_refused_says_why
     ];
     for (lang, waits, why) in [
         (Lang::En, "not done yet, nothing is lost", "do not reach each other"),
-        (Lang::Ko, "없어지지는 않습니다", "서로 닿지 않습니다"),
+        (Lang::Ko, "사라지지는 않습니다", "서로 닿지 않습니다"),
     ] {
         for command in commands {
             let mut client = stalled(lang);
@@ -144,7 +144,7 @@ fn when_the_nodes_reach_each_other_again_nothing_says_that_it_waits() {
 
 #[test]
 fn a_greeting_that_came_too_late_is_said_again_by_itself() {
-    for (lang, words) in [(Lang::En, "connected again by itself"), (Lang::Ko, "저절로 다시 접속합니다")]
+    for (lang, words) in [(Lang::En, "this program connects again"), (Lang::Ko, "저절로 다시 접속합니다")]
     {
         let mut client = Client::new(lang);
         client.forget();

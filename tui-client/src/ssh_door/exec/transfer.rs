@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::net::dial::Dialing;
 use crate::net::stream::Stream;
+use crate::pictures::media_type::HEAD;
 use crate::ssh_door::spool::Share;
 
 /// What is moved at once.
@@ -50,6 +51,8 @@ impl From<io::Error> for Stopped {
 pub(super) struct Content {
     file: File,
     _share: Share,
+    /// The first bytes, which say what kind it is of.
+    pub(super) head: Vec<u8>,
     pub(super) bytes: u64,
     pub(super) sha256: FileHash,
     pub(super) proof: FileProof,
@@ -65,6 +68,7 @@ pub(super) async fn take_in(
     std::fs::create_dir_all(dir)?;
     let mut file = tempfile::tempfile_in(dir)?;
     let (mut hasher, mut bytes, mut piece) = (FileHasher::default(), 0_u64, vec![0; PIECE]);
+    let mut head = Vec::new();
     loop {
         let count = stdin.read(&mut piece).await?;
         let Some(read @ [_, ..]) = piece.get(..count) else { break };
@@ -76,10 +80,11 @@ pub(super) async fn take_in(
             return Err(Stopped::Crowded);
         }
         hasher.update(read);
+        head.extend(read.iter().take(HEAD.saturating_sub(head.len())));
         file.write_all(read)?;
     }
     let (sha256, proof) = hasher.finish();
-    Ok(Content { file, _share: share, bytes, sha256, proof })
+    Ok(Content { file, _share: share, head, bytes, sha256, proof })
 }
 
 /// Sends it.

@@ -33,10 +33,7 @@ impl Lang {
     /// No notice comes.
     #[must_use]
     pub fn dnd_on(self) -> &'static str {
-        self.pick([
-            "notices are off; /dnd switches them on",
-            "알림이 꺼져 있습니다. /방해금지로 다시 켭니다",
-        ])
+        self.pick(["notices are off; /dnd switches them on", "알림이 꺼져 있습니다. /방해금지로 다시 켭니다"])
     }
 
     /// Notices come again.

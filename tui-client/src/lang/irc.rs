@@ -73,10 +73,7 @@ impl Lang {
     /// There is no word that could be taken out, or it is the one that this client came in with.
     #[must_use]
     pub fn no_irc_word(self) -> &'static str {
-        self.pick([
-            "no word is set; /irc-password sets one",
-            "정한 IRC 암호가 없습니다. /irc암호로 정합니다",
-        ])
+        self.pick(["no word is set; /irc-password sets one", "정한 IRC 암호가 없습니다. /irc암호로 정합니다"])
     }
 
     /// How to give a certificate.

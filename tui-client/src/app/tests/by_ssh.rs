@@ -20,11 +20,7 @@ use crate::terminal::parse::Parser;
 use crate::transfer::{TransferId, TransferNews};
 
 fn place(kept: Kept) -> Place {
-    Place::Elsewhere(Elsewhere {
-        destination: "-p 7722 tea.example".into(),
-        kept,
-        has_other_nodes: false,
-    })
+    Place::Elsewhere(Elsewhere { destination: "-p 7722 tea.example".into(), kept, has_other_nodes: false })
 }
 
 /// Somebody with a key at a server with files, and two messages that bring one.

@@ -239,7 +239,8 @@ fn whose_secret_the_operator_replaced_was_not_kicked() {
         (Lang::Ko, ["비밀 값이 바뀌었습니다", "운영자에게 새 비밀 값을"], "강퇴"),
     ] {
         let mut client = Client::online(lang);
-        let said = "your secret no longer works; the operator gives you the new one, for chinwag --secret-file";
+        let said =
+            "your secret no longer works; the operator gives you the new one, for chinwag --secret-file";
         client.hear(&format!(
             r#"{{"type":"goodbye","code":"kicked","by":"operator","message":"{said}","reason":"{said}","reconnect":false}}"#
         ));

@@ -59,7 +59,8 @@ fn each_command_is_a_request_about_the_room_on_the_screen() {
     client.press("ctrl-u");
     client.enter("/msg 민수");
     client.forget();
-    let of_rooms = ["topic x", "invite 민수", "private", "open", "notice x", "read-only", "remove 민수", "silence 민수"];
+    let of_rooms =
+        ["topic x", "invite 민수", "private", "open", "notice x", "read-only", "remove 민수", "silence 민수"];
     for line in of_rooms.into_iter().chain(["unsilence 민수", "owner 민수", "unpin"]) {
         client.enter(&format!("/{line}"));
         client.sees(&["not for a direct conversation"]);

@@ -254,7 +254,7 @@ fn what_lines_do_not_show_by_themselves_is_told() {
         "/검색 찾을말",
         "그만큼 앞에는 여기에 메시지가 없습니다",
         "그만큼 앞에는 여기에 내 메시지가 없습니다",
-        "9번은 이 기기이거나 없는 기기입니다. /기기 로 볼 수 있습니다",
+        "9번은 이 기기이거나 없는 기기입니다. /기기로 볼 수 있습니다",
     ];
     let mut bob = Plain::start(&daemon.address, "bob");
     bob.say("/join den");

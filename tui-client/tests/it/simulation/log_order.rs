@@ -52,6 +52,8 @@ pub(crate) struct Pump {
     resend_at: Option<Instant>,
     /// The frame that is received next, and when.
     next: usize,
+    /// The first frame that it never received; what it reads again before that may be trimmed meanwhile.
+    needed: usize,
     receive_at: Option<Instant>,
     was_deaf: bool,
     last_given: Place,
@@ -82,6 +84,7 @@ impl LogOrder {
             sent: 0,
             resend_at: None,
             next: in_frame(after).0.max(1),
+            needed: in_frame(after).0.max(1),
             receive_at: None,
             was_deaf: false,
             last_given: after,
@@ -155,8 +158,12 @@ impl Pump {
             }
             if std::mem::take(&mut self.was_deaf) {
                 let again = self.next.saturating_sub(self.random.index(4)).max(self.log.first());
+                self.needed = self.needed.max(self.next);
                 self.next = again.min(self.next);
                 self.receive_at = None;
+            }
+            if self.next < self.needed {
+                self.next = self.next.max(self.log.first()).min(self.needed);
             }
             if self.next < self.log.first() {
                 self.log.note_missing(self.node, self.next);

@@ -233,7 +233,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.tell_if_stalled(conn);
                 self.watch_heartbeat(conn);
             }
-            HubMsg::Elsewhere(conn) => self.send_elsewhere(conn),
+            HubMsg::SendAway(conn) => self.send_away(conn),
             HubMsg::Proof(conn, sha256, proof) => self.keep_proof(conn, sha256, proof),
             HubMsg::LinkCode(conn, code) => drop(self.link_codes.insert(conn, code)),
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, line),

@@ -34,7 +34,7 @@ pub enum HubMsg {
     /// new. It wants to be told of people in this form.
     Open(ConnId, Arc<Socket>, Option<Secret>, Form),
     /// The connection greeted while this node is cut off from the order: its greeting was not proposed.
-    Elsewhere(ConnId),
+    SendAway(ConnId),
     /// The connection violated the protocol in a way that ends it.
     Fatal(ConnId, Box<Refusal>),
     /// An answer to a line that was handled without the chat.

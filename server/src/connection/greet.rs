@@ -199,8 +199,8 @@ async fn propose(
     greeting.followed = context.followed.as_ref().map(Followed::place);
     let open = HubMsg::Open(conn, Arc::clone(socket), Some(secret), form);
     context.tell_hub(open).await.map_err(|_| GreetingError::Disconnected)?;
-    if context.stall_flags.sends_elsewhere() {
-        return context.tell_hub(HubMsg::Elsewhere(conn)).await.map_err(|_| GreetingError::Disconnected);
+    if context.stall_flags.sends_away() {
+        return context.tell_hub(HubMsg::SendAway(conn)).await.map_err(|_| GreetingError::Disconnected);
     }
     let hello = Proposal::Hello(Box::new(greeting));
     context.proposer.propose(hello).await.map_err(|_| GreetingError::Disconnected)

@@ -126,7 +126,7 @@ impl Session {
             () = self.context.hub.closed() => None,
         };
         // Whether it was a guess is not known where the greeting was not carried out.
-        if !self.context.stall_flags.sends_elsewhere() {
+        if !self.context.stall_flags.sends_away() {
             admission.note_secret(&self.socket, &self.context);
         }
         match signal {

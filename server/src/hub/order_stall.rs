@@ -2,7 +2,7 @@
 //! while whatever else they ask for is refused before it is proposed, since nobody knows when it would be carried out. What was
 //! proposed before that goes on waiting: its outcome is not known, so it must not be said to have failed.
 //!
-//! Whoever greets meanwhile is sent to another node, which may be one that is not cut off: the welcome would wait.
+//! Whoever greets meanwhile is sent away, to another node if there is one, which may be one that is not cut off: the welcome would wait.
 
 use std::time::Duration;
 
@@ -38,20 +38,20 @@ impl<O: Order, S: Store> Hub<O, S> {
         stalled.look_at = now + LOOK_EVERY;
         let stands_for = self.parts.order.stalled().filter(|&stands| stands >= STANDS_AFTER);
         self.parts.stall_flags.set_refuses_changes(stands_for.is_some_and(|stands| stands >= REFUSE_AFTER));
-        self.parts.stall_flags.set_sends_elsewhere(stands_for.is_some());
+        self.parts.stall_flags.set_sends_away(stands_for.is_some());
         // First, so that whoever is sent elsewhere or refused knows why.
         self.tell_of_order(stands_for, now);
         if stands_for.is_some() {
             let greeting: Vec<ConnId> = self.fresh_secrets.keys().copied().collect();
             for conn in greeting {
-                self.send_elsewhere(conn);
+                self.send_away(conn);
             }
         }
     }
 
     /// A connection that was not welcomed is closed, with the nodes to go to if there are others. It is not left waiting: whoever is
     /// new, gives up and greets anew would be somebody each time.
-    pub(super) fn send_elsewhere(&mut self, conn: ConnId) {
+    pub(super) fn send_away(&mut self, conn: ConnId) {
         self.parts.stats.refused(Code::Storage);
         let try_next = self.other_addresses();
         let what_next = if try_next.is_empty() { "try again" } else { "connect to another one" };

@@ -1,5 +1,5 @@
 //! What connections must know while the order of a cluster stands: whether what they are asked for is refused before it is proposed
-//! (`connection/stall_refusal`), and whether greetings are sent elsewhere (`connection/greet`). The hub sets it (`order_stall`).
+//! (`connection/stall_refusal`), and whether whoever greets is sent away (`connection/greet`). The hub sets it (`order_stall`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Clone, Debug, Default)]
 pub struct StallFlags {
     refuses_changes: Arc<AtomicBool>,
-    sends_elsewhere: Arc<AtomicBool>,
+    sends_away: Arc<AtomicBool>,
 }
 
 impl StallFlags {
@@ -22,13 +22,13 @@ impl StallFlags {
         self.refuses_changes.store(refuses, Ordering::Relaxed);
     }
 
-    /// Whether nobody is let in now, since nobody knows when the greeting would be carried out, and there are other nodes.
+    /// Whether nobody is let in now, since nobody knows when the greeting would be carried out.
     #[must_use]
-    pub fn sends_elsewhere(&self) -> bool {
-        self.sends_elsewhere.load(Ordering::Relaxed)
+    pub fn sends_away(&self) -> bool {
+        self.sends_away.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_sends_elsewhere(&self, sends: bool) {
-        self.sends_elsewhere.store(sends, Ordering::Relaxed);
+    pub(super) fn set_sends_away(&self, sends: bool) {
+        self.sends_away.store(sends, Ordering::Relaxed);
     }
 }

@@ -53,10 +53,12 @@ impl<O: Order, S: Store> Hub<O, S> {
                     replica.standing.send_replace(Standing::Diverged);
                 } else {
                     tracing::error!(
-                        "the order goes on without this server, which cannot follow it; it stops"
+                        "the order goes on without this server, which cannot follow it; it starts again from what its store has, \
+                         and its people are sent to the others"
                     );
                 }
-                self.stop = Some(Stop::on_failure(false));
+                // A disk that was full has room again one day, which nobody would come to start this server for.
+                self.stop = Some(Stop::on_failure(true));
             }
         }
     }

@@ -26,6 +26,8 @@ use std::io;
 use shared::{Request, RoomName, ServerMsg};
 use tokio::time::Instant;
 
+pub use self::input::clean;
+
 use self::answers::Answers;
 use self::edited_terminal::EditedTerminal;
 use self::input::Step;

@@ -4,11 +4,11 @@ use super::Lang;
 
 impl Lang {
     /// What is told before the login to those who may have no key. Their language is not known by then. One line, for a command's
-    /// standard error has it, too.
+    /// standard error has it, too. ASCII alone: `OpenSSH` shows anything else in octal where the locale is not of UTF-8.
     #[must_use]
     pub const fn ssh_banner(guests: bool) -> &'static str {
         if guests {
-            "No ssh key? Come in as guest: ssh guest@… (with the same host and port), or make a key: ssh-keygen -t ed25519\r\n"
+            "No ssh key? Come in as guest: ssh guest@... (with the same host and port), or make a key: ssh-keygen -t ed25519\r\n"
         } else {
             "Your ssh key is who you are here. Have you none, make one: ssh-keygen -t ed25519\r\n"
         }

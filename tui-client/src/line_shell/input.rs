@@ -82,7 +82,8 @@ fn request(text: &str, number: u64) -> Step {
 
 /// A line without what only a terminal obeys: tabs become spaces as a terminal shows them, a backspace takes back what it
 /// stands after, a carriage return is a space, colours and all other control characters go.
-pub(super) fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     if text.chars().all(is_safe) {
         return text.to_owned();
     }

@@ -36,6 +36,7 @@ use crate::app::output_mode::OutputMode;
 use crate::app::random::Random;
 use crate::clock::wall;
 use crate::lang::Lang;
+use crate::line_shell::clean;
 use crate::pictures::media_type;
 
 /// The most that is read of standard input as one text; of more nothing is said.
@@ -304,12 +305,9 @@ impl Work<'_> {
             Some(text) => text,
             None => self.read_text(stdin).await?,
         };
-        let clean: String = text
-            .replace("\r\n", "\n")
-            .replace('\t', "    ")
-            .chars()
-            .filter(|&c| c == '\n' || shared::text::is_safe(c))
-            .collect();
+        // As lines of a pipe are cleaned: colours of a program go whole, tabs stay as wide as they were.
+        let lines: Vec<String> = text.lines().map(clean).collect();
+        let clean = lines.join("\n");
         let parts = self.chat.app.message_limit().split(clean.trim_matches('\n'));
         if parts.is_empty() {
             return Err(other(self.lang.ssh_nothing_to_say().to_owned()));

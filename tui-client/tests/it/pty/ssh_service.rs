@@ -168,12 +168,12 @@ impl Place {
 fn what_is_said_without_a_screen_is_there_when_it_ends() {
     let place = Place::open();
     assert_eq!(place.prints("kim", &["say", "lobby", "hello", "there"]), "");
-    let piped = place.piped_in("C.UTF-8", "lee", &["say", "lobby"], b"one\ntwo\n");
+    let piped = place.piped_in("C.UTF-8", "lee", &["say", "lobby"], b"one\n\x1b[31mtwo\x1b[0m\tx\r\n");
     assert_eq!((piped.status, piped.out.as_str(), piped.err.as_str()), (0, "", ""));
     let said = place.prints("kim", &["tail", "lobby"]);
     let lines: Vec<&str> =
         said.lines().map(|line| line.split_once("] ").map_or(line, |(_, said)| said)).collect();
-    assert_eq!(lines, ["kim: hello there", "lee: one", "      two"], "{said}");
+    assert_eq!(lines, ["kim: hello there", "lee: one", "      two     x"], "{said}");
     assert_eq!(place.prints("kim", &["tail", "lobby", "1"]).lines().count(), 2, "one message of two lines");
     let long = "word ".repeat(2000);
     let stored = place.piped_in("C.UTF-8", "kim", &["say", "--json", "lobby"], long.as_bytes());

@@ -23,6 +23,7 @@ use shared::{
     Attachment, ClientMsg, Code, Event, FileName, Name, Nonce, RoomName, Seq, ServerMsg, Text, Uid,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWrite};
+use tokio_util::sync::CancellationToken;
 
 use self::chat::{Chat, Failure};
 use self::output::Output;
@@ -56,6 +57,8 @@ pub struct Lines {
     pub has_terminal: bool,
     /// Standard input. It ends when the client has sent its end, or is gone, or the door stops.
     pub stdin: Input,
+    /// The client, or its channel, is gone: nobody reads or writes any more.
+    pub gone: CancellationToken,
     /// Standard output; it waits for a client that does not read, and is an error when there is none any more.
     pub stdout: Box<dyn AsyncWrite + Send + Unpin>,
     /// Standard error.
@@ -70,7 +73,7 @@ impl fmt::Debug for Lines {
 
 /// Runs a command; its exit status.
 pub async fn run(lines: Lines) -> u8 {
-    let Lines { door, person, command, has_terminal, stdin, stdout, stderr } = lines;
+    let Lines { door, person, command, has_terminal, stdin, gone, stdout, stderr } = lines;
     let lang = person.lang;
     let mut output = Output::new(stdout, stderr, has_terminal);
     let Command { what, json } = match words::parse(command.as_deref()) {
@@ -93,7 +96,7 @@ pub async fn run(lines: Lines) -> u8 {
         | What::Tail { .. }
         | What::Send { .. }
         | What::Get { .. }
-        | What::Link { .. } => Box::pin(run_in_chat(&door, person, what, json, stdin, output)).await,
+        | What::Link { .. } => Box::pin(run_in_chat(&door, person, what, json, (stdin, gone), output)).await,
     }
 }
 
@@ -112,7 +115,7 @@ async fn run_in_chat(
     person: Person,
     what: What,
     json: bool,
-    stdin: Input,
+    (stdin, gone): (Input, CancellationToken),
     output: Output,
 ) -> u8 {
     let lang = person.lang;
@@ -131,7 +134,7 @@ async fn run_in_chat(
     let done = match opened {
         Ok(()) => {
             let random = Random::new(Random::seed_at(wall(), getrandom::u64().unwrap_or(0)));
-            let mut work = Work { chat: &mut chat, output: &mut output, door, lang, json, random };
+            let mut work = Work { chat: &mut chat, output: &mut output, door, gone, lang, json, random };
             work.run(what, stdin).await
         }
         Err(failure) => Err(failure.into()),
@@ -188,6 +191,7 @@ struct Work<'a> {
     chat: &'a mut Chat,
     output: &'a mut Output,
     door: &'a Arc<Door>,
+    gone: CancellationToken,
     lang: Lang,
     json: bool,
     random: Random,
@@ -383,6 +387,7 @@ impl Work<'_> {
         loop {
             let said = tokio::select! {
                 said = self.chat.hear() => said?,
+                () = self.gone.cancelled() => return Err(Undone::Unread),
                 end = ended(&mut stdin) => match end {
                     // The end of standard input (`< /dev/null`) is no end of what is listened to.
                     Ended::Closed => continue,

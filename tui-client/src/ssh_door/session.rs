@@ -205,6 +205,7 @@ async fn command(begin: Begin, person: Person) {
         command: begin.command,
         has_terminal: begin.pty.is_some(),
         stdin: Input::from(begin.queue),
+        gone: begin.gone.clone(),
         stdout: Box::new(begin.writer.make_writer()),
         stderr: Box::new(begin.writer.make_writer_ext(Some(1))),
     };

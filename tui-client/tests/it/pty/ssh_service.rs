@@ -351,6 +351,21 @@ fn whoever_listens_hears_on_through_a_restart_of_the_server() {
 }
 
 #[test]
+fn whoever_listened_and_was_killed_has_left_and_is_not_waited_for() {
+    let place = Place::open();
+    place.prints("kim", &["say", "lobby", "before"]);
+    let mut listens = place.spawn("C.UTF-8", "lee", &["tail", "lobby", "-f"]);
+    let mut lines = BufReader::new(listens.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.next().unwrap().contains("before"));
+    assert!(place.prints("kim", &["who"]).contains("lee"));
+    listens.kill().unwrap();
+    listens.wait().unwrap();
+    // Somebody whose connection was lost would be listed for minutes.
+    let left = (0..30).any(|_| !place.prints("kim", &["who"]).contains("lee"));
+    assert!(left, "{}", place.prints("kim", &["who"]));
+}
+
+#[test]
 fn a_restart_of_the_server_is_a_line_on_the_screen_and_not_its_end() {
     let mut place = Place::open();
     let line = place.line("kim");

@@ -57,7 +57,8 @@ impl<O: Order, S: Store> Hub<O, S> {
                          and its people are sent to the others"
                     );
                 }
-                // A disk that was full has room again one day, which nobody would come to start this server for.
+                // What the disk did not take now it may take in a moment. A service manager tries so often, and then says that
+                // the unit failed, which it would never say of one that ended as if it had been told to.
                 self.stop = Some(Stop::on_failure(true));
             }
         }
